@@ -34,8 +34,9 @@ from funcnet.compat._engine.trace import (
     with_foreign_inputs,
 )
 
-# More nodes than this are run, so that a loop that never looks at its values neither
-# fills the memory nor makes a program that takes long to compile.
+# More nodes than this are run, unless `hooks.may_grow` says that they may wait, so that
+# a loop that never looks at its values neither fills the memory nor makes a program
+# that takes long to compile.
 MOST_NODES: Final = 4000
 MOST_PROGRAMS: Final = 512
 
@@ -194,7 +195,7 @@ def run_program(
 ) -> None:
     """Run a program and give its results to the values of a trace."""
     leaves = program.inputs(trace.leaves) if program.fixed else trace.leaves
-    arrays = [_array_of(leaf) for leaf in leaves]
+    arrays = [array_of(leaf) for leaf in leaves]
     counts.runs += 1
     if on.type != "cpu":
         target = jax_device(on)
@@ -217,15 +218,21 @@ def run_program(
         raise
     finally:
         add("running", start)
-    values = [trace.values[index] for index in results]
-    for value, array in zip(values, computed, strict=True):
+    set_results(trace, results, computed)
+    for index in program.gradients:
+        spec = trace.values[results[index]].spec
+        buffer_reuse.offer_buffer(spec, computed[index])
+
+
+def set_results(trace: Trace, results: Sequence[int], computed: Sequence[Any]) -> None:
+    """Give the values of a trace that are results their arrays."""
+    for index, array in zip(results, computed, strict=True):
+        value = trace.values[index]
         value.array = array
         value.node = None
-    for index in program.gradients:
-        buffer_reuse.offer_buffer(values[index].spec, computed[index])
 
 
-def _array_of(leaf: Value) -> Any:
+def array_of(leaf: Value) -> Any:
     """A leaf's array, made one of JAX once if it is of numpy and not small."""
     array = leaf.array
     if type(array) is np.ndarray and array.nbytes > SMALL:
@@ -244,12 +251,14 @@ class Hooks:
             which the strides follow that they would have in PyTorch.
         run: runs a trace; the profiler's takes the time.
         flushed: is told that what was recorded is about to run, while somebody counts.
+        may_grow: whether more than `MOST_NODES` nodes may be pending.
     """
 
     def __init__(self) -> None:
         self.keep_strides: Callable[[Iterable[Value]], None] = lambda values: None
         self.run: Callable[[device, Trace, Sequence[int], bool], None] = run_trace
         self.flushed: Callable[[], None] | None = None
+        self.may_grow: Callable[[], bool] = lambda: False
 
 
 hooks: Final = Hooks()

@@ -53,7 +53,7 @@ class Value:
 
     __slots__ = ("array", "index", "node", "spec", "stride")
 
-    stride: tuple[int, ...]
+    stride: tuple[int, ...] | None
 
     def __init__(
         self,

@@ -27,7 +27,10 @@ _MOST_NODES: Final = 64
 
 def strides_of(value: Value, known: Known | None = None) -> Stride | None:
     """The strides that a value would have in PyTorch; None if it were contiguous."""
-    return _find(value, {} if known is None else known, 0)
+    stride = _find(value, {} if known is None else known, 0)
+    if value.node is not None:
+        value.stride = stride  # a loop that asks in each step looks back to the last
+    return stride
 
 
 def remember(values: Iterable[Value]) -> None:
@@ -80,6 +83,8 @@ def _find(value: Value, known: Known, depth: int) -> Stride | None:
         if type(array) is np.ndarray and not array.flags.c_contiguous:
             return tuple([step // array.itemsize for step in array.strides])
         return getattr(value, "stride", None)
+    if hasattr(value, "stride"):
+        return value.stride
     rule = _RULES.get(node.call.op.strides)
     if rule is None or len(value.spec.shape) < 2 or depth > _MOST_NODES:
         return None
@@ -105,7 +110,10 @@ def _viewed(node: Node, value: Value, ask: _Ask) -> Stride | None:
         shown = step.numpy_view(Layout(source.spec.shape, stride).blank())
     except (TypeError, ValueError):
         return None
-    return shown.strides if shown.shape == value.spec.shape else None
+    shape = value.spec.shape
+    if shown.shape != shape or shown.strides == contiguous(shape).stride:
+        return None
+    return shown.strides
 
 
 def _elementwise(node: Node, value: Value, ask: _Ask) -> Stride | None:

@@ -114,7 +114,7 @@ def wrap_outputs(recorded: Recorded, inputs: list[Any]) -> Any:
                     context.saved_hooks[-1].pack_result(fn, result)
             if context.levels:
                 context.levels[-1].track(result)
-        if len(context.pending) > executor.MOST_NODES:
+        if len(context.pending) > executor.MOST_NODES and not executor.hooks.may_grow():
             executor.run_pending()
         return result
     results = []

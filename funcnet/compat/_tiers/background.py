@@ -10,7 +10,6 @@ import jax
 from funcnet.compat._core.device import device, on_device
 from funcnet.compat._engine.counts import spent, work_in_background
 from funcnet.compat._engine.program import Program
-from funcnet.compat._engine.trace import Trace
 
 
 class Compilation:
@@ -75,13 +74,9 @@ _lock = threading.Lock()
 _worker: _Worker | None = None
 
 
-def compile_later(on: device, program: Program, trace: Trace) -> Compilation:
-    """Let a thread compile the program of a trace."""
+def compile_later(on: device, program: Program, types: list[Any]) -> Compilation:
+    """Let a thread compile a program for inputs of these types."""
     global _worker
-    types = [
-        *[spec.struct for spec in program.buffers],
-        *[leaf.spec.struct for leaf in program.inputs(trace.leaves)],
-    ]
     compilation = Compilation(on, program, types)
     with _lock:
         if _worker is None or not _worker.is_alive():

@@ -16,11 +16,11 @@ from funcnet.compat._engine.program import with_op_name
 from funcnet.compat._engine.pullback import PullbackCall
 from funcnet.compat._engine.trace import Trace
 from funcnet.compat._interpreter import Computing, Plan
-from funcnet.compat._interpreter.costs import Cost
+from funcnet.compat._interpreter.costs import Cost, total
 from funcnet.compat._tiers.plans import LinearizedPlan, linearized_plan, plan_of
 
 
-def _gradients(trace: Trace) -> dict[int, list[PullbackCall]]:
+def gradients_of(trace: Trace) -> dict[int, list[PullbackCall]]:
     """The gradients that are taken from the residuals of each step.
 
     A gradient of which another is taken so is itself computed from its inputs.
@@ -60,13 +60,25 @@ class _Step(NamedTuple):
     keeps: bool
 
 
-def _steps_of(trace: Trace, results: Sequence[int]) -> list[_Step]:
-    """The steps of a trace; plans are made of calls that are new."""
-    gradients = _gradients(trace)
+class Planned(NamedTuple):
+    """How the steps of a trace are computed.
+
+    Attributes:
+        plans: those of the steps.
+        read: the sources of each step, without those that residuals stand for.
+        forwards: the step whose residuals come before these, or -1.
+    """
+
+    plans: list[Plan]
+    read: list[tuple[int, ...]]
+    forwards: list[int]
+
+
+def planned(trace: Trace) -> Planned:
+    """The plans of a trace; those of calls that are new are made."""
+    gradients = gradients_of(trace)
     linearized: dict[int, LinearizedPlan] = {}
-    plans: list[Plan] = []
-    read: list[tuple[int, ...]] = []
-    forwards: list[int] = []
+    result = Planned([], [], [])
     for step, (node, (_, forward, sources)) in enumerate(
         zip(trace.nodes, trace.steps, strict=True)
     ):
@@ -84,20 +96,17 @@ def _steps_of(trace: Trace, results: Sequence[int]) -> list[_Step]:
                 plan = plan_of(call)
         except Exception as error:
             raise with_op_name(call, error) from error
-        plans.append(plan)
-        read.append(sources)
-        forwards.append(forward)
-    return _with_lifetimes(trace, results, plans, read, forwards)
+        result.plans.append(plan)
+        result.read.append(sources)
+        result.forwards.append(forward)
+    return result
 
 
 def _with_lifetimes(
-    trace: Trace,
-    results: Sequence[int],
-    plans: Sequence[Plan],
-    read: Sequence[tuple[int, ...]],
-    forwards: Sequence[int],
+    trace: Trace, results: Sequence[int], planned: Planned
 ) -> list[_Step]:
     """The steps, with what each of them uses last."""
+    plans, read, forwards = planned
     is_needed = bytearray(len(trace.values))
     for index in results:
         is_needed[index] = 1
@@ -129,21 +138,18 @@ def _with_lifetimes(
 class Interpretation:
     """How a trace is interpreted: the plans of its calls, and when memory is freed."""
 
-    def __init__(self, trace: Trace, results: Sequence[int]) -> None:
+    def __init__(self, trace: Trace, results: Sequence[int], planned: Planned) -> None:
         self._results = tuple(results)
-        self._steps = _steps_of(trace, results)
+        self._steps = _with_lifetimes(trace, results, planned)
 
     @property
     def cost(self) -> Cost:
         """The cost of a run, estimated."""
-        cost = Cost()
-        for step in self._steps:
-            cost += step.plan.cost
-        return cost
+        return total([step.plan.cost for step in self._steps])
 
     def run(self, leaves: Sequence[Any]) -> list[Any]:
         """The values of the results, arrays that share no memory with others."""
-        inputs = [_on_host(array) for array in leaves]
+        inputs = [on_host(array) for array in leaves]
         values: list[Any] = []
         residuals: dict[int, list[Any]] = {}
         with Computing():
@@ -164,10 +170,11 @@ class Interpretation:
                     residuals[index] = outputs[count:]
                     del outputs[count:]
                 values += outputs
-        return _own(inputs, [values[index] for index in self._results])
+        return own(inputs, [values[index] for index in self._results])
 
 
-def _on_host(x: Any) -> Any:
+def on_host(x: Any) -> Any:
+    """An array or number of numpy."""
     if isinstance(x, bool):
         return np.bool_(x)
     if isinstance(x, int):
@@ -179,7 +186,7 @@ def _on_host(x: Any) -> Any:
     return np.asarray(x)
 
 
-def _own(inputs: list[Any], results: list[Any]) -> list[Any]:
+def own(inputs: list[Any], results: list[Any]) -> list[Any]:
     """The results as contiguous arrays, copied where others have their memory."""
     others = set(map(id, inputs))
     owned = []

@@ -42,10 +42,10 @@ def plan_of(call: OpCall) -> Plan:
         symbolic = _symbolic(call)
         if symbolic is not None:
             plan = _at(
-                symbolic, ("alone", *_key(call)), lambda: _jaxpr_of(symbolic.call)
+                symbolic, ("alone", *_key(call)), lambda: jaxpr_of(symbolic.call)
             )
         if plan is None:
-            plan = make_plan(_jaxpr_of(call))
+            plan = make_plan(jaxpr_of(call))
         call.plans[None] = plan
     return plan
 
@@ -73,7 +73,7 @@ def _key(call: OpCall) -> Any:
 # --- traced for their own sizes -------------------------------------------------------
 
 
-class _Residuals(NamedTuple):
+class Residuals(NamedTuple):
     """What a plan of a linearized call gives besides the outputs."""
 
     types: list[Any]
@@ -86,20 +86,22 @@ def _structs(specs: Sequence[TensorSpec]) -> list[Any]:
     return [spec.struct for spec in specs]
 
 
-def _traced(function: Callable[..., Any], *types: object) -> Any:
+def traced(function: Callable[..., Any], *types: object) -> Any:
+    """The jaxpr of a function on inputs of these types."""
     with jax.enable_x64(True), pytorch_promotion():
         return jax.make_jaxpr(function)(*types)
 
 
-def _jaxpr_of(call: OpCall) -> Any:
+def jaxpr_of(call: OpCall) -> Any:
+    """The jaxpr of a call alone."""
     if isinstance(call, PullbackCall):
-        return _traced(call.outputs, *_structs(call.input_specs))
+        return traced(call.outputs, *_structs(call.input_specs))
     return call.jaxpr
 
 
-def _linearized(
+def linearized(
     call: OpCall, wanted: tuple[int, ...], given: tuple[int, ...]
-) -> tuple[Any, _Residuals]:
+) -> tuple[Any, Residuals]:
     """The jaxpr of the outputs and the residuals."""
     structure: Any = None
 
@@ -109,15 +111,15 @@ def _linearized(
         leaves, structure = jax.tree.flatten(linearized.vjp)
         return [*outputs, *leaves]
 
-    jaxpr = _traced(forward, *_structs(call.input_specs))
+    jaxpr = traced(forward, *_structs(call.input_specs))
     types = [
         jax.ShapeDtypeStruct(aval.shape, aval.dtype, weak_type=aval.weak_type)
         for aval in jaxpr.out_avals[len(call.output_specs) :]
     ]
-    return jaxpr, _Residuals(types, structure, wanted, given)
+    return jaxpr, Residuals(types, structure, wanted, given)
 
 
-def _pulled_back(call: PullbackCall, residuals: _Residuals) -> Any:
+def pulled_back(call: PullbackCall, residuals: Residuals) -> Any:
     """The jaxpr of a gradient from the residuals."""
     count = len(residuals.types)
 
@@ -127,19 +129,19 @@ def _pulled_back(call: PullbackCall, residuals: _Residuals) -> Any:
         return pull_back(call, linearized, arrays[count:])
 
     cotangents = _structs(call.input_specs[len(call.forward.input_specs) :])
-    return _traced(pullback, *residuals.types, *cotangents)
+    return traced(pullback, *residuals.types, *cotangents)
 
 
 def _concrete(
     call: OpCall, wanted: tuple[int, ...], given: tuple[int, ...]
 ) -> LinearizedPlan:
-    jaxpr, residuals = _linearized(call, wanted, given)
+    jaxpr, residuals = linearized(call, wanted, given)
     plans: dict[Any, Plan] = {}
 
     def pullback(gradient: PullbackCall) -> Plan:
         plan = plans.get(key := _key(gradient))
         if plan is None:
-            plan = plans[key] = make_plan(_pulled_back(gradient, residuals))
+            plan = plans[key] = make_plan(pulled_back(gradient, residuals))
         return plan
 
     return LinearizedPlan(make_plan(jaxpr), pullback)
@@ -178,7 +180,7 @@ class _OfSizes(NamedTuple):
 
     plan: PlanOfSizes
     holds: Callable[..., bool]
-    residuals: _Residuals | None
+    residuals: Residuals | None
 
 
 def _made(
@@ -223,7 +225,7 @@ def _sized(
     first = _made(
         symbolic,
         ("linearized", *key),
-        lambda: _linearized(symbolic.call, wanted, given),
+        lambda: linearized(symbolic.call, wanted, given),
     )
     if first is None or first.residuals is None:
         return None
@@ -246,7 +248,7 @@ def _sized(
     return LinearizedPlan(forward, lambda gradient: plans[_key(gradient)])
 
 
-def _trace_pullback(pullback: _Symbolic, residuals: _Residuals) -> Callable[[], Any]:
+def _trace_pullback(pullback: _Symbolic, residuals: Residuals) -> Callable[[], Any]:
     call = pullback.call
     assert isinstance(call, PullbackCall)
-    return lambda: _pulled_back(call, residuals)
+    return lambda: pulled_back(call, residuals)

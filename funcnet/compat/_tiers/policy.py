@@ -9,7 +9,6 @@ which the compiled program takes over is the same in every run of a script.
 
 import contextlib
 import os
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -24,33 +23,28 @@ from funcnet.compat._engine.counts import counts, spent
 from funcnet.compat._engine.op import Op, OpCall, TensorSpec
 from funcnet.compat._engine.program import FixedNumbers, Program
 from funcnet.compat._engine.trace import Trace
-from funcnet.compat._interpreter.costs import Cost
-from funcnet.compat._tiers import families
+from funcnet.compat._tiers import families, segmented
 from funcnet.compat._tiers.background import Compilation, compile_later
 from funcnet.compat._tiers.compiled_calls import is_compiled_at_once
+from funcnet.compat._tiers.estimates import (
+    MOST_USES,
+    compiling,
+    compiling_calls,
+    gain,
+    uses_before_compiling,
+)
 from funcnet.compat._tiers.fixed_numbers import fixed_numbers
-from funcnet.compat._tiers.interpret import Interpretation
+from funcnet.compat._tiers.interpret import Interpretation, planned
 from funcnet.compat._tiers.sizes import note_new_program
 
 Tier: TypeAlias = Literal["auto", "compile", "interpret"]
 
 _TIERS: Final = ("auto", "compile", "interpret")
-_MOST_USES: Final = 40
-_NEVER: Final = sys.maxsize
-_LONGEST: Final = 40.0
-"""A program that would take longer than this to compile, in seconds, never is."""
 _MOST_PROGRAMS: Final = 1024
-
-# Seconds, on two cores of a server; only their ratios matter.
-_COMPILE: Final = Cost(primitives=0.004)
-_COMPILE_ANY: Final = 0.05
-_COMPILE_CALL: Final = 0.02
 _MUCH: Final = 30.0
 """Seconds of compiling that a script is warned of."""
-
-_INTERPRET: Final = Cost(steps=1.5e-6, bytes=1.5e-10, products=1.4e-11)
-_RUN: Final = Cost(steps=1e-7, bytes=5e-11, products=1.3e-11)
-_RUN_ANY: Final = 4e-5
+_MOST_DIFFERENTIATED: Final = 100_000
+_RECENT: Final = 32
 
 
 class _Use:
@@ -77,7 +71,7 @@ class _Use:
     def __init__(self) -> None:
         self.uses = 0
         self.interpretation: Interpretation | None = None
-        self.interpreted = _MOST_USES
+        self.interpreted = MOST_USES
         self.numbers: FixedNumbers = ()
         self.programs: dict[tuple[int, ...] | None, Program] = {}
         self.compilation: Compilation | None = None
@@ -132,6 +126,12 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
     if tier == "compile" or on.type != "cpu" or _is_traced(trace):
         _compile_and_run(on, trace, results, may_donate)
         return
+    plans = None
+    if tier == "auto":
+        cut, plans = segmented.cut_of(trace, results)
+        if cut is not None:
+            segmented.run(cut, on, trace, results, is_compiled_at_once(trace))
+            return
     key = (tuple(trace.steps), tuple(results), may_donate)
     used = _used.programs
     use = used.get(key)
@@ -154,11 +154,11 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         _run_compiled(use, on, trace, results, may_donate)
         return
     if use.interpretation is None:
-        use.interpretation = Interpretation(trace, results)
-        compiling, gain = _estimates(use.interpretation.cost)
-        use.interpreted = _uses_before_compiling(compiling, gain)
+        use.interpretation = Interpretation(trace, results, plans or planned(trace))
+        cost = use.interpretation.cost
+        use.interpreted = uses_before_compiling(cost)
         if use.uses == 1:
-            note_new_program(trace, gain, least=2 * compiling)
+            note_new_program(trace, gain(cost), least=2 * compiling(cost))
     with spent("interpreting"):
         computed = use.interpretation.run([leaf.array for leaf in trace.leaves])
     counts.runs += 1
@@ -167,11 +167,28 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         donated = executor.donated_leaves(trace, results, may_donate)
         program = executor.program_of(on, trace, results, donated, use.numbers)
         use.programs[donated] = program
-        use.compilation = compile_later(on, program, trace)
-    for index, array in zip(results, computed, strict=True):
-        value = trace.values[index]
-        value.array = array
-        value.node = None
+        types = [spec.struct for spec in program.buffers]
+        types += [leaf.spec.struct for leaf in program.inputs(trace.leaves)]
+        use.compilation = compile_later(on, program, types)
+    executor.set_results(trace, results, computed)
+
+
+def _may_grow() -> bool:
+    """Whether what is pending may wait: for the gradients of what it computes.
+
+    If forward and backward ran apart, the forward steps would be computed twice. What
+    is not differentiated had better run at once.
+    """
+    context = thread.context
+    pending = context.pending
+    return (
+        (context.tier or _DEFAULT) != "compile"
+        and len(pending) < _MOST_DIFFERENTIATED
+        and any(
+            node.keeps_sources or node.forward is not None
+            for node, _ in pending[-_RECENT:]
+        )
+    )
 
 
 def _compile_and_run(
@@ -181,7 +198,7 @@ def _compile_and_run(
     numbers = fixed_numbers(trace, results)
     executor.run_trace(on, trace, results, may_donate, numbers)
     if counts.compiles > compiles:
-        lost = _COMPILE_ANY + _COMPILE_CALL * len(trace.nodes)
+        lost = compiling_calls(len(trace.nodes))
         note_new_program(trace, lost, least=_MUCH)
 
 
@@ -204,25 +221,6 @@ def _run_compiled(
     executor.run_program(program, on, trace, results, donated)
 
 
-def _seconds(cost: Cost, prices: Cost) -> float:
-    return sum(amount * price for amount, price in zip(cost, prices, strict=True))
-
-
-def _estimates(cost: Cost) -> tuple[float, float]:
-    """Seconds that compiling takes, and those that each compiled use then saves."""
-    compiling = _COMPILE_ANY + _seconds(cost, _COMPILE)
-    running = _RUN_ANY + _seconds(cost, _RUN)
-    return compiling, _seconds(cost, _INTERPRET) - running
-
-
-def _uses_before_compiling(compiling: float, gain: float) -> int:
-    if compiling > _LONGEST:
-        return _NEVER
-    if gain * _MOST_USES <= compiling:
-        return _MOST_USES
-    return max(2, int(compiling / gain))
-
-
 def new_call(op: Op, template: object, specs: tuple[TensorSpec, ...]) -> OpCall:
     """The call of an operation, of its family where it may be interpreted.
 
@@ -234,4 +232,5 @@ def new_call(op: Op, template: object, specs: tuple[TensorSpec, ...]) -> OpCall:
 
 
 executor.hooks.run = run
+executor.hooks.may_grow = _may_grow
 graph.hooks.new_call = new_call

@@ -20,7 +20,7 @@ from funcnet.compat._core.context import thread
 from funcnet.compat._engine import executor
 from funcnet.compat._engine.op import Op
 from funcnet.compat._tensor.recording import record_op
-from funcnet.compat._tiers import policy, tier
+from funcnet.compat._tiers import estimates, policy, tier
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_gradients_of_gradients_are_taken(name: str) -> None:
 
 def test_what_repeats_is_compiled_once(compiles: list[str]) -> None:
     trainer = Trainer()
-    for _ in range(3 * policy._MOST_USES):
+    for _ in range(3 * estimates.MOST_USES):
         trainer.step()
     assert len(compiles) == 1
     assert executor.counts.compiles
@@ -113,7 +113,7 @@ def test_each_thread_counts_its_uses() -> None:
 
     def train(losses: list[float]) -> None:
         trainer = Trainer()
-        losses += [trainer.step() for _ in range(policy._MOST_USES + 5)]
+        losses += [trainer.step() for _ in range(estimates.MOST_USES + 5)]
 
     alone: list[float] = []
     train(alone)
@@ -129,15 +129,15 @@ def test_large_programs_are_compiled_soon() -> None:
     for _ in range(6):
         x = torch.linalg.vector_norm(x @ x @ x @ x @ x @ x @ x @ x) * torch.eye(700)
         x.sum().item()
-    assert min(uses_before_compiling()) < policy._MOST_USES
+    assert min(uses_before_compiling()) < estimates.MOST_USES
 
 
 def test_programs_that_take_long_to_compile_never_are(
     compiles: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(policy, "_LONGEST", 0.1)
+    monkeypatch.setattr(estimates, "LONGEST", 0.1)
     trainer = Trainer()
-    for _ in range(policy._MOST_USES + 5):
+    for _ in range(estimates.MOST_USES + 5):
         trainer.step()
     assert compiles == []
 

@@ -5,7 +5,7 @@ import inspect
 import funcnet.compat as torch
 from funcnet.compat._engine import counts as counting
 from funcnet.compat._engine import executor
-from funcnet.compat._tiers import policy
+from funcnet.compat._tiers import estimates
 
 
 def train(count: int) -> None:
@@ -18,10 +18,10 @@ def train(count: int) -> None:
 
 def test_a_block_counts_programs_and_the_uses_of_each_tier() -> None:
     with torch.compiler.report() as report:
-        train(policy._MOST_USES + 5)
+        train(estimates.MOST_USES + 5)
     assert report.programs == 1
     assert report.compiles == 1
-    assert report.interpreted == policy._MOST_USES
+    assert report.interpreted == estimates.MOST_USES
     assert report.compiled == 5
     assert report.seconds["tracing"] > 0
     assert report.seconds["interpreting"] > 0

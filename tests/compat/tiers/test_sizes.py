@@ -7,15 +7,15 @@ import pytest
 
 import funcnet.compat as torch
 from funcnet.compat._engine import executor
-from funcnet.compat._tiers import policy, sizes
+from funcnet.compat._tiers import estimates, policy, sizes
 
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tell of five sizes, and take compiling as free."""
     monkeypatch.setattr(sizes, "_MANY", 5)
-    monkeypatch.setattr(policy, "_COMPILE_ANY", 0.0)
-    monkeypatch.setattr(policy, "_COMPILE", policy.Cost())
+    monkeypatch.setattr(estimates, "_COMPILE_ANY", 0.0)
+    monkeypatch.setattr(estimates, "_COMPILE", estimates.Cost())
 
 
 def run(rows: Any, tier: Any = "auto") -> list[str]:
@@ -45,7 +45,7 @@ def test_few_sizes_are_not_told_of() -> None:
 def test_sizes_that_cost_nothing_are_not_told_of(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(policy, "_COMPILE_ANY", 10.0)
+    monkeypatch.setattr(estimates, "_COMPILE_ANY", 10.0)
     assert run(range(300, 312)) == []
 
 
