@@ -18,11 +18,11 @@ import jax
 import numpy as np
 
 from funcnet.compat._core.context import thread
+from funcnet.compat._core.counts import add, counts
 from funcnet.compat._core.device import META, device, jax_device, on_device
 from funcnet.compat._core.device_errors import OutOfMemoryError
 from funcnet.compat._engine import buffer_reuse, deferred_errors
 from funcnet.compat._engine.compilation_cache import open_cache
-from funcnet.compat._engine.counts import add, counts
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.program import FixedNumbers, Program, compile_trace
 from funcnet.compat._engine.trace import (

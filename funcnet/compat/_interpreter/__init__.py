@@ -1,10 +1,10 @@
 """Jaxprs evaluated on the host with numpy, primitive by primitive.
 
 XLA compiles a program before it runs it, which takes seconds where numpy takes
-milliseconds. `plan.py` makes a list of steps of a jaxpr, once; the other files have a
-rule for each primitive, which gives the function of numpy that computes it; a primitive
-without a rule is computed by a small program of XLA (`fallback.py`). The rules know
-JAX's primitives and nothing of tensors.
+milliseconds. `plan.py` makes a list of steps of a jaxpr, once; `rules/` has a rule for
+each primitive, which gives the function of numpy that computes it; a primitive without
+a rule is computed by a small program of XLA (`fallback.py`). The rules know JAX's
+primitives and nothing of tensors.
 """
 
 from funcnet.compat._interpreter.parallel import Computing
@@ -12,7 +12,7 @@ from funcnet.compat._interpreter.plan import make_plan
 from funcnet.compat._interpreter.steps import Plan
 
 # The rules register themselves.
-from funcnet.compat._interpreter import (  # isort: skip  # noqa: F401
+from funcnet.compat._interpreter.rules import (  # isort: skip  # noqa: F401
     contraction,
     control,
     conversion,

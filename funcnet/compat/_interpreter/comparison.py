@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._interpreter.plan import Builder, KeysError
-from funcnet.compat._interpreter.rules import Equation, Jaxpr
+from funcnet.compat._interpreter.rules.table import Equation, Jaxpr
 from funcnet.compat._interpreter.substitution import Numbers, of_jaxpr
 from funcnet.compat._interpreter.symbols import Symbols
 

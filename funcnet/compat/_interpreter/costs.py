@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from funcnet.compat._interpreter.rules import Equation
+from funcnet.compat._interpreter.rules.table import Equation
 
 
 class Cost(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from funcnet.compat._interpreter.rules import Compute, Equation
+from funcnet.compat._interpreter.rules.table import Compute, Equation
 
 
 def by_xla(equation: Equation) -> Compute:

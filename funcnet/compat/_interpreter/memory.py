@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._interpreter.fallback import ByXla
-from funcnet.compat._interpreter.rules import Compute, Equation
+from funcnet.compat._interpreter.rules.table import Compute, Equation
 
 _NEW: Final = frozenset(
     [

@@ -13,11 +13,11 @@ import jax
 import numpy as np
 
 from funcnet.compat._interpreter.costs import Cost, cost_of_equation
-from funcnet.compat._interpreter.elementwise import BROADCASTING
 from funcnet.compat._interpreter.fallback import by_xla, whole_by_xla
 from funcnet.compat._interpreter.memory import Memory
-from funcnet.compat._interpreter.rules import RULES, Compute, Equation
-from funcnet.compat._interpreter.shape import expanded_shape
+from funcnet.compat._interpreter.rules.elementwise import BROADCASTING
+from funcnet.compat._interpreter.rules.shape import expanded_shape
+from funcnet.compat._interpreter.rules.table import RULES, Compute, Equation
 from funcnet.compat._interpreter.steps import Plan, Step
 from funcnet.compat._interpreter.substitution import Aval, Sized, Var
 

@@ -13,7 +13,7 @@ import numpy as np
 from funcnet.compat._interpreter.costs import Cost
 from funcnet.compat._interpreter.fallback import by_xla
 from funcnet.compat._interpreter.plan import Builder, KeysError, cost_of_step
-from funcnet.compat._interpreter.rules import RULES, Compute, Equation, Jaxpr
+from funcnet.compat._interpreter.rules.table import RULES, Compute, Equation, Jaxpr
 from funcnet.compat._interpreter.steps import Plan
 from funcnet.compat._interpreter.substitution import (
     Aval,

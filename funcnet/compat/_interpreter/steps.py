@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from funcnet.compat._interpreter.costs import Cost
-from funcnet.compat._interpreter.rules import Compute
+from funcnet.compat._interpreter.rules.table import Compute
 
 _MOST_TEXTS: Final = 4096
 

@@ -10,7 +10,13 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from funcnet.compat._interpreter.rules import Compute, Equation, Jaxpr, out_dtype, rule
+from funcnet.compat._interpreter.rules.table import (
+    Compute,
+    Equation,
+    Jaxpr,
+    out_dtype,
+    rule,
+)
 from funcnet.compat._interpreter.symbols import Size, Symbols, is_symbolic
 
 Shape: TypeAlias = Sequence[Size]

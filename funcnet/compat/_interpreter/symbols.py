@@ -19,7 +19,7 @@ from typing import Any, Final, TypeAlias
 import jax
 import numpy as np
 
-from funcnet.compat._interpreter.rules import Jaxpr
+from funcnet.compat._interpreter.rules.table import Jaxpr
 
 LEAST: Final = 2
 """The least size that a symbol stands for: 0 and 1 have meanings of their own."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import jax
 
+from funcnet.compat._core.counts import spent, work_in_background
 from funcnet.compat._core.device import device, on_device
-from funcnet.compat._engine.counts import spent, work_in_background
 from funcnet.compat._engine.program import Program
 
 

@@ -13,9 +13,9 @@ from typing import Any, Final
 import jax
 import numpy as np
 
+from funcnet.compat._core.counts import counts, spent
 from funcnet.compat._core.device import device
 from funcnet.compat._engine.compilation_cache import open_cache
-from funcnet.compat._engine.counts import counts, spent
 from funcnet.compat._engine.op import pytorch_promotion
 from funcnet.compat._engine.program import Program, with_op_name
 from funcnet.compat._interpreter.costs import total

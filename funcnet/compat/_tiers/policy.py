@@ -17,9 +17,9 @@ from typing import Any, Final, Literal, TypeAlias
 import jax
 
 from funcnet.compat._core.context import thread
+from funcnet.compat._core.counts import counts, spent
 from funcnet.compat._core.device import device
 from funcnet.compat._engine import executor, graph
-from funcnet.compat._engine.counts import counts, spent
 from funcnet.compat._engine.op import Op, OpCall, TensorSpec
 from funcnet.compat._engine.program import FixedNumbers, Program
 from funcnet.compat._engine.trace import Trace

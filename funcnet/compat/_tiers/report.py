@@ -3,8 +3,8 @@
 from collections import Counter
 from typing import Final, Self
 
+from funcnet.compat._core.counts import background_seconds, counts, seconds
 from funcnet.compat._engine import executor
-from funcnet.compat._engine.counts import background_seconds, counts, seconds
 from funcnet.compat._messages.suggestions import users_line
 
 _MOST_LINES: Final = 10

@@ -3,7 +3,7 @@
 import inspect
 
 import funcnet.compat as torch
-from funcnet.compat._engine import counts as counting
+from funcnet.compat._core import counts as counting
 from funcnet.compat._engine import executor
 from funcnet.compat._tiers import estimates
 

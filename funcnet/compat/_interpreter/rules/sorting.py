@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._interpreter.rules import Compute, Equation, in_dtype, rule
+from funcnet.compat._interpreter.rules.table import Compute, Equation, in_dtype, rule
 
 
 @rule("sort")

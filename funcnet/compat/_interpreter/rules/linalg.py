@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._interpreter.rules import Compute, Equation, in_dtype, rule
+from funcnet.compat._interpreter.rules.table import Compute, Equation, in_dtype, rule
 
 
 def _functions(module: str, dtype: np.dtype, *names: str) -> list[Any] | None:

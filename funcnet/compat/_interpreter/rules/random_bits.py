@@ -9,7 +9,7 @@ from typing import Any, Final
 import jax
 import numpy as np
 
-from funcnet.compat._interpreter.rules import Compute, Equation, rule
+from funcnet.compat._interpreter.rules.table import Compute, Equation, rule
 
 _ROTATIONS: Final = ((13, 15, 26, 6), (17, 29, 16, 24))
 _PARITY: Final = np.uint32(0x1BD11BDA)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._interpreter.rules import Compute, Equation, out_dtype, rule
+from funcnet.compat._interpreter.rules.table import Compute, Equation, out_dtype, rule
 
 
 @rule("reshape")

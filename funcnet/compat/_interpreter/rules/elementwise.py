@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcnet.compat._interpreter.rules import (
+from funcnet.compat._interpreter.rules.table import (
     RULES,
     Compute,
     Equation,

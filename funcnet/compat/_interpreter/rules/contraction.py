@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._interpreter.parallel import each
-from funcnet.compat._interpreter.rules import (
+from funcnet.compat._interpreter.rules.table import (
     Compute,
     Equation,
     in_dtype,

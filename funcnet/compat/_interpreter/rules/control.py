@@ -6,7 +6,7 @@ import numpy as np
 
 from funcnet.compat._interpreter.costs import Cost
 from funcnet.compat._interpreter.plan import make_plan
-from funcnet.compat._interpreter.rules import Compute, Equation, rule
+from funcnet.compat._interpreter.rules.table import Compute, Equation, rule
 
 _TURNS: Final = 10
 """How often a loop of unknown length is supposed to run."""

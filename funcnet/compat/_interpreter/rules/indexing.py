@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._interpreter.rules import (
+from funcnet.compat._interpreter.rules.table import (
     Compute,
     Equation,
     in_dtype,
@@ -13,7 +13,7 @@ from funcnet.compat._interpreter.rules import (
     out_dtype,
     rule,
 )
-from funcnet.compat._interpreter.windows import Windows
+from funcnet.compat._interpreter.rules.windows import Windows
 
 
 def _starts(indices: Sequence[Any], room: Sequence[int]) -> list[int]:

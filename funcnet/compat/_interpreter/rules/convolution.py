@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._interpreter.patches import Patches
-from funcnet.compat._interpreter.rules import (
+from funcnet.compat._interpreter.rules.patches import Patches
+from funcnet.compat._interpreter.rules.table import (
     Compute,
     Equation,
     in_dtype,
