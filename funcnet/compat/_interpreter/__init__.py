@@ -7,7 +7,7 @@ a rule is computed by a small program of XLA (`fallback.py`). The rules know JAX
 primitives and nothing of tensors.
 """
 
-from funcnet.compat._interpreter.parallel import Computing
+from funcnet.compat._interpreter.computing import Computing
 from funcnet.compat._interpreter.plan import make_plan
 from funcnet.compat._interpreter.steps import Plan
 

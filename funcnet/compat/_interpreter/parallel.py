@@ -1,79 +1,49 @@
 """Large computations in parts, which threads share.
 
-BLAS itself is held to one thread meanwhile. Its threads wait for each other actively:
-beside another process a product of (768, 128) and (128, 512) takes 9 ms with two of
-them and 0.7 with one. How something is cut does not depend on the number of threads,
-so that neither do its bits.
+How something is cut does not depend on the number of threads, so that neither do its
+bits.
 """
 
 import contextlib
-import ctypes
-import importlib
+import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-_PREFIXES: Final = ("scipy_openblas_", "openblas_")
-_SUFFIXES: Final = ("64_", "_64", "")
+from funcnet.compat._interpreter.computing import BLAS
+
 _MOST_THREADS: Final = 16
-
-
-def _functions_of_blas() -> tuple[Callable[[], int], Callable[[int], Any]] | None:
-    """What gets and sets the threads of numpy's OpenBLAS; other BLAS: None."""
-    module: Any = importlib.import_module("numpy.linalg._umath_linalg")
-    try:
-        library = ctypes.CDLL(module.__file__)
-    except OSError:
-        return None
-    for prefix in _PREFIXES:
-        for suffix in _SUFFIXES:
-            with contextlib.suppress(AttributeError):
-                return (
-                    getattr(library, f"{prefix}get_num_threads{suffix}"),
-                    getattr(library, f"{prefix}set_num_threads{suffix}"),
-                )
-    return None
-
-
-_BLAS: Final = _functions_of_blas()
 _THREADS: Final = min(
-    _BLAS[0]() if _BLAS else os.cpu_count() or 1,
+    BLAS[0]() if BLAS else os.cpu_count() or 1,
     len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else _MOST_THREADS,
     _MOST_THREADS,
 )
 
+_FEW: Final = 8
 
-class Computing:
-    """Inside, numpy warns of no infinity, and BLAS takes one thread."""
 
-    def __init__(self) -> None:
-        self._errors = np.errstate(all="ignore")
-        self._threads = 0
-
-    def __enter__(self) -> None:
-        self._errors.__enter__()
-        if _BLAS is not None:
-            self._threads = _BLAS[0]()
-            if self._threads > 1:
-                _BLAS[1](1)
-
-    def __exit__(self, *error: object) -> None:
-        if _BLAS is not None and self._threads > 1:
-            _BLAS[1](self._threads)
-        self._errors.__exit__(None, None, None)
+def parts_of(shape: Sequence[int], size: int) -> list[tuple[slice, ...]]:
+    """Indices of parts that have about `size` elements, along one axis."""
+    axis = 0 if shape[0] >= _FEW else max(range(len(shape)), key=shape.__getitem__)
+    step = max(1, size * shape[axis] // max(1, math.prod(shape)))
+    before = (slice(None),) * axis
+    return [(*before, slice(i, i + step)) for i in range(0, shape[axis], step)]
 
 
 _pool: ThreadPoolExecutor | None = None
 _pool_process = 0
 
 
-def each(function: Callable[[int], None], count: int) -> None:
-    """Call a function with 0, 1, ..., count - 1, in any order, by several threads."""
+def each(function: Callable[[int], None], count: int, is_shared: bool = True) -> None:
+    """Call a function with 0, 1, ..., count - 1, in any order, by several threads.
+
+    By this one alone where it is not worth starting others, a tenth of a millisecond.
+    """
     global _pool, _pool_process
-    helpers = min(_THREADS, count) - 1
+    helpers = min(_THREADS, count) - 1 if is_shared else 0
     if helpers < 1:
         for index in range(count):
             function(index)

@@ -170,6 +170,25 @@ CASES: dict[str, Any] = {
         np.tile(REALS, 1000).astype(np.float32),
         np.tile(REALS[::-1], 1000).astype(np.float32),
     ),
+    "select shared by threads": (
+        lambda x, y: (
+            [jnp.where(x > 0, a, b) for a, b in ((x, y), (y[:1], x), (0, x), (x, 0))]
+            + [jnp.where(x[:1] > 0, y, x), jnp.where(x.T > 0, y.T, 0)]
+            + [jnp.where(x.reshape(2, -1) > 0, y.reshape(2, -1), jnp.nan)]
+        ),
+        reals(290, 1000),
+        reals(290, 1000),
+    ),
+    "products shared by threads": (
+        lambda x, y: [
+            jnp.einsum("bik,bkj->bij", x, y),
+            jnp.einsum("bik,bkj->bji", x, y),
+            jnp.einsum("bki,bkj->bij", x, y.mT),
+            jnp.einsum("bik,bij->kj", x, x),
+        ],
+        reals(7, 300, 130) / 10,
+        reals(7, 130, 300) / 10,
+    ),
     "erf of many": (lax.erf, np.linspace(-5, 5, 40_000, dtype=np.float32)),
     "select of three": (
         lambda i, x: lax.select_n(i, x, x * 2, x * 3),

@@ -48,7 +48,7 @@ def _dot_general(equation: Equation) -> Compute | None:
     shape = (*batch, *rows, *columns)
 
     is_plain = len(contract_x) == 1 and not batch
-    if wide is None and is_plain and inner * math.prod(shape) < _PART:
+    if wide is None and is_plain and inner * math.prod(shape) < _SHARED:
         # As they stand, numpy multiplies them.
         if x_order == tuple(range(len(x_shape))) and len(x_shape) < 3:
             if y_order == (0, 1) or (y_order == (0,) and len(x_shape) == 2):
@@ -69,25 +69,33 @@ def _dot_general(equation: Equation) -> Compute | None:
     return dot
 
 
-_PART: Final = 1 << 26
-"""A thread takes at least as many multiplications of a product."""
+_SHARED: Final = 1 << 25
+"""From so many multiplications on a product is cut; a part has four times as many.
+
+BLAS copies the operands into its own order once for each part.
+"""
+
+_LEAST_ROWS: Final = 128
 
 
 def _product(x: np.ndarray, y: np.ndarray) -> Any:
-    """`x @ y`; a large product of two matrices in parts."""
-    if x.ndim > 2:
+    """`x @ y`; a large product in parts."""
+    *batch, rows, _ = x.shape
+    columns = y.shape[-1]
+    count = x.size * columns
+    length = batch[0] if batch else max(rows, columns)
+    most = length if batch else length // _LEAST_ROWS
+    parts = 2 * min(max(count // (4 * _SHARED), 1), most // 2)
+    if count < _SHARED or parts < 2:
         return np.matmul(x, y)
-    (rows, inner), columns = x.shape, y.shape[1]
-    parts = min(rows * inner * columns // _PART, max(rows, columns) // 16)
-    if parts < 2:
-        return np.matmul(x, y)
-    result = np.empty((rows, columns), np.result_type(x, y))
-    by_rows = rows >= columns
-    size = -(-max(rows, columns) // parts)
+    result = np.empty((*batch, rows, columns), np.result_type(x, y))
+    size = -(-length // parts)
 
     def multiply(index: int) -> None:
         part = slice(index * size, (index + 1) * size)
-        if by_rows:
+        if batch:
+            np.matmul(x[part], y[part], out=result[part])
+        elif rows >= columns:
             np.matmul(x[part], y, out=result[part])
         else:
             np.matmul(x, y[:, part], out=result[:, part])

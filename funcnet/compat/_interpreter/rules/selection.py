@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from funcnet.compat._interpreter.parallel import each, parts_of
 from funcnet.compat._interpreter.rules.table import (
     Compute,
     Equation,
@@ -38,13 +39,16 @@ def _select_n(equation: Equation) -> Compute:
 
 
 _MANY: Final = 4096
+_BLOCK: Final = 1 << 15
+_SHARED: Final = 1 << 18
 
 
 def _choice(dtype: np.dtype) -> Compute:
     """`np.where`, of many elements by their bits.
 
     Where the condition has no pattern `np.where` guesses branches wrong, and takes
-    10 ms for 2 million elements; the bits take 1.4.
+    10 ms for 2 million elements; the bits take 1.4, a block that stays in cache at a
+    time.
     """
     if dtype.itemsize > 8:
         return lambda which, no, yes: np.where(which, yes, no)
@@ -53,19 +57,24 @@ def _choice(dtype: np.dtype) -> Compute:
     def choose(which: Any, no: Any, yes: Any) -> Any:
         if which.size < _MANY:
             return np.where(which, yes, no)
-        mask = which.view(np.int8).astype(bits)
-        np.negative(mask, out=mask)
-        no = no.view(bits)
-        difference = yes.view(bits) ^ no
-        if difference.shape == mask.shape:
-            mask &= difference
-        else:
-            mask = mask & difference
-        if mask.shape == np.broadcast_shapes(mask.shape, no.shape):
-            mask ^= no
-        else:
-            mask = mask ^ no
-        return mask.view(dtype)
+        which, no, yes = which.view(np.int8), no.view(bits), yes.view(bits)
+        shape = np.broadcast_shapes(which.shape, no.shape, yes.shape)
+        result = np.empty(shape, bits)
+        no, yes = (
+            np.broadcast_to(one, shape) if one.ndim else one for one in (no, yes)
+        )
+        which, blocks = np.broadcast_to(which, shape), parts_of(shape, _BLOCK)
+
+        def choose_block(index: int) -> None:
+            part = blocks[index]
+            mask = result[part]
+            zeros = no[part] if no.ndim else no
+            np.negative(which[part].astype(bits), out=mask)
+            mask &= (yes[part] if yes.ndim else yes) ^ zeros
+            mask ^= zeros
+
+        each(choose_block, len(blocks), result.size >= _SHARED)
+        return result.view(dtype)
 
     return choose
 
