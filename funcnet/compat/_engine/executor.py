@@ -145,7 +145,7 @@ def program_of(
     numbers: FixedNumbers,
 ) -> Program:
     """The program of a trace with these constants, a new one where there is none."""
-    key = (tuple(trace.steps), tuple(results), donated, on, numbers)
+    key = (trace.key, tuple(results), donated, on, numbers)
     program = _programs.get(key)
     if program is None:
         open_cache()

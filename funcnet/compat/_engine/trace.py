@@ -29,6 +29,7 @@ class Trace:
     """
 
     __slots__ = (
+        "_key",
         "foreign_inputs",
         "leaf_uses",
         "leaves",
@@ -46,6 +47,34 @@ class Trace:
         self.nodes: list[Node] = []
         self.steps: list[tuple[int, int, tuple[int, ...]]] = []
         self.foreign_inputs: list[Value] = []
+        self._key: StepsKey | None = None
+
+    @property
+    def key(self) -> "StepsKey":
+        """The steps, by which traces are told from one another."""
+        if self._key is None:
+            self._key = StepsKey(self.steps)
+        return self._key
+
+
+class StepsKey:
+    """The steps of a trace as a key of dictionaries: they are hashed once."""
+
+    __slots__ = ("_hash", "_steps")
+
+    def __init__(self, steps: Sequence[tuple[int, int, tuple[int, ...]]]) -> None:
+        self._steps = tuple(steps)
+        self._hash = hash(self._steps)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, StepsKey)
+            and self._hash == other._hash
+            and self._steps == other._steps
+        )
 
 
 def linearize(recorded: Sequence[Recorded]) -> Trace:
@@ -53,17 +82,18 @@ def linearize(recorded: Sequence[Recorded]) -> Trace:
     trace = Trace()
     values, uses = trace.values, trace.uses
     leaves, leaf_uses = trace.leaves, trace.leaf_uses
-    index_of: dict[int, int] = {}  # of values and leaves, by id
-    step_of: dict[int, int] = {}  # of nodes, by id
+    nodes, steps = trace.nodes, trace.steps
+    index_of: dict[Value, int] = {}  # of values and leaves
+    step_of: dict[Node | None, int] = {None: -1}
     for node, outputs in recorded:
         used = not node.keeps_sources
         sources = []
         for source in node.sources:
-            index = index_of.get(id(source))
+            index = index_of.get(source)
             if index is None:
                 if source.array is None:
                     trace.foreign_inputs.append(source)
-                index = index_of[id(source)] = ~len(leaves)
+                index = index_of[source] = ~len(leaves)
                 leaves.append(source)
                 leaf_uses.append(0)
             if index < 0:
@@ -72,13 +102,12 @@ def linearize(recorded: Sequence[Recorded]) -> Trace:
                 uses[index] += used
             sources.append(index)
         for value in outputs:
-            index_of[id(value)] = len(values)
+            index_of[value] = len(values)
             values.append(value)
             uses.append(0)
-        forward = -1 if node.forward is None else step_of.get(id(node.forward), -1)
-        step_of[id(node)] = len(step_of)
-        trace.nodes.append(node)
-        trace.steps.append((node.call.id, forward, tuple(sources)))
+        step_of[node] = len(nodes)
+        nodes.append(node)
+        steps.append((node.call.id, step_of.get(node.forward, -1), tuple(sources)))
     return trace
 
 

@@ -6,7 +6,8 @@ arrays as its local variables; functions of the same text are compiled by Python
 """
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple
 
@@ -42,9 +43,13 @@ class Plan:
         inputs: the number of inputs, which are the first registers.
         constants: the registers that the plan keeps, with their values.
         outputs: the registers of the outputs.
+        run: a function from a list of the inputs to one of the outputs. It empties the
+            list of the inputs, so that memory is freed after the last use. Outputs may
+            share memory with the inputs and with each other. They share none with the
+            plan, which is run again.
     """
 
-    __slots__ = ("_cost", "_run", "constants", "inputs", "outputs", "steps")
+    __slots__ = ("_cost", "constants", "inputs", "outputs", "run", "steps")
 
     def __init__(
         self,
@@ -59,19 +64,16 @@ class Plan:
         self.inputs = inputs
         self.constants = constants
         self.outputs = outputs
-        self._run: Callable[[list[Any]], list[Any]] | None = None
+        self.run: Callable[[list[Any]], list[Any]] = self._run_first
 
-    @property
-    def run(self) -> Callable[[list[Any]], list[Any]]:
-        """A function from a list of the inputs to one of the outputs.
+    def _run_first(self, arrays: list[Any]) -> list[Any]:
+        return self._made()(arrays)
 
-        It empties the list of the inputs, so that memory is freed after the last use.
-        Outputs may share memory with the inputs and with each other. They share none
-        with the plan, which is run again.
-        """
-        if self._run is None:
-            self._run = self._function()
-        return self._run
+    def _made(self) -> Any:
+        """The function of the steps, which is written when it is needed first."""
+        if not isinstance(self.run, FunctionType):
+            self.run = self._function()
+        return self.run
 
     @property
     def cost(self) -> Cost:
@@ -88,9 +90,9 @@ class Plan:
         for index, compute in functions.items():
             steps[index] = steps[index]._replace(compute=compute)
         result = Plan(steps, self.inputs, self.constants, self.outputs, cost)
-        run: Any = self.run
+        run = self._made()
         others = {f"f{index}": compute for index, compute in functions.items()}
-        result._run = FunctionType(run.__code__, {**run.__globals__, **others})
+        result.run = FunctionType(run.__code__, {**run.__globals__, **others})
         return result
 
     def _function(self) -> Callable[[list[Any]], list[Any]]:
@@ -128,6 +130,15 @@ class Plan:
         lines.append(f" return [{', '.join(outputs)}]")
         exec(_compiled("\n".join(lines)), scope)
         return scope["run"]  # type: ignore[no-any-return]
+
+
+def cost_of_plans(plans: Iterable[Plan]) -> Cost:
+    """The cost of running these, most of which are there many times."""
+    amounts = [0.0] * len(Cost._fields)
+    for plan, count in Counter(plans).items():
+        for index, amount in enumerate(plan.cost):
+            amounts[index] += count * amount
+    return Cost(*amounts)
 
 
 @functools.lru_cache(_MOST_TEXTS)

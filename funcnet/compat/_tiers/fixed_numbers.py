@@ -48,7 +48,7 @@ def fixed_numbers(trace: Trace, results: Sequence[int]) -> FixedNumbers:
     }
     if not numbers:
         return ()
-    key = (tuple(trace.steps), tuple(results), tuple(numbers))
+    key = (trace.key, tuple(results), tuple(numbers))
     known = _known.get(key)
     if known is None:
         many = _used_often(trace)

@@ -7,7 +7,7 @@ known calls is neither traced nor compiled.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,14 @@ from funcnet.compat._engine.program import with_op_name
 from funcnet.compat._engine.pullback import PullbackCall
 from funcnet.compat._engine.trace import Trace
 from funcnet.compat._interpreter import Computing, Plan
-from funcnet.compat._interpreter.costs import Cost, total
-from funcnet.compat._tiers.plans import LinearizedPlan, linearized_plan, plan_of
+from funcnet.compat._interpreter.costs import Cost
+from funcnet.compat._interpreter.steps import cost_of_plans
+from funcnet.compat._tiers.plans import (
+    LinearizedPlan,
+    linearized_plan,
+    plan_of,
+    pullback_plan,
+)
 
 
 def gradients_of(trace: Trace) -> dict[int, list[PullbackCall]]:
@@ -33,31 +39,6 @@ def gradients_of(trace: Trace) -> dict[int, list[PullbackCall]]:
             assert isinstance(call, PullbackCall)
             gradients.setdefault(forward, []).append(call)
     return gradients
-
-
-class _Step(NamedTuple):
-    """A call that is run.
-
-    Attributes:
-        call: which one.
-        plan: computes the outputs, and then the residuals.
-        sources: the indices of the inputs, as in a trace.
-        forward: the step whose residuals come before the inputs, or -1.
-        outputs: their number.
-        unused: the indices of the values that this step is the last to read, and of
-            those that no step reads.
-        last: whether no later step has these residuals.
-        keeps: whether it has residuals itself.
-    """
-
-    call: OpCall
-    plan: Plan
-    sources: tuple[int, ...]
-    forward: int
-    outputs: int
-    unused: list[int]
-    last: bool
-    keeps: bool
 
 
 class Planned(NamedTuple):
@@ -78,95 +59,105 @@ def planned(trace: Trace) -> Planned:
     """The plans of a trace; those of calls that are new are made."""
     gradients = gradients_of(trace)
     linearized: dict[int, LinearizedPlan] = {}
-    result = Planned([], [], [])
-    for step, (node, (_, forward, sources)) in enumerate(
-        zip(trace.nodes, trace.steps, strict=True)
-    ):
+    plans: list[Plan] = []
+    read: list[tuple[int, ...]] = []
+    forwards: list[int] = []
+    for node, (_, forward, sources) in zip(trace.nodes, trace.steps, strict=True):
         call = node.call
+        step = len(plans)
         try:
             if step in gradients:
-                linearized[step] = linearized_plan(call, gradients[step])
-                plan = linearized[step].plan
-                forward = -1
+                one = linearized[step] = linearized_plan(call, gradients[step])
+                plan, forward = one.plan, -1
             elif forward >= 0:
                 assert isinstance(call, PullbackCall)
-                plan = linearized[forward].pullback(call)
+                plan = pullback_plan(call, linearized[forward])
                 sources = sources[len(call.forward.input_specs) :]
             else:
-                plan = plan_of(call)
+                plan = call.plans.get(None) or plan_of(call)
         except Exception as error:
             raise with_op_name(call, error) from error
-        result.plans.append(plan)
-        result.read.append(sources)
-        result.forwards.append(forward)
-    return result
+        plans.append(plan)
+        read.append(sources)
+        forwards.append(forward)
+    return Planned(plans, read, forwards)
 
 
-def _with_lifetimes(
-    trace: Trace, results: Sequence[int], planned: Planned
-) -> list[_Step]:
-    """The steps, with what each of them uses last."""
-    plans, read, forwards = planned
-    is_needed = bytearray(len(trace.values))
+def _last_uses(
+    calls: Sequence[OpCall], results: Sequence[int], read: Sequence[Sequence[int]]
+) -> list[list[int]]:
+    """The values that are needed no more when a step has its inputs."""
+    reader: dict[int, int] = {}  # the step that reads a value, or a leaf, last
+    count = 0
+    for step, (call, sources) in enumerate(zip(calls, read, strict=True)):
+        outputs = len(call.output_specs)
+        if outputs > 1 and step + 1 < len(calls):  # some may not be read at all
+            reader.update(dict.fromkeys(range(count, count + outputs), step + 1))
+        count += outputs
+        for source in sources:
+            reader[source] = step
     for index in results:
-        is_needed[index] = 1
-    steps: list[_Step] = []
-    pulled_back: set[int] = set()
-    end = len(is_needed)
-    for step in range(len(plans) - 1, -1, -1):
-        call, forward = trace.nodes[step].call, forwards[step]
-        count = len(call.output_specs)
-        if steps:  # outputs that nothing reads
-            steps[-1].unused.extend(
-                [one for one in range(end - count, end) if not is_needed[one]]
-            )
-        end -= count
-        unused = []
-        for source in read[step]:
-            if source >= 0 and not is_needed[source]:
-                is_needed[source] = 1
-                unused.append(source)
-        last = forward not in pulled_back
-        keeps = step in pulled_back
-        pulled_back.add(forward)
-        steps.append(
-            _Step(call, plans[step], read[step], forward, count, unused, last, keeps)
-        )
-    return steps[::-1]
+        reader.pop(index, None)
+    unused: list[list[int]] = [_NONE] * len(read)
+    for index, step in reader.items():
+        if index >= 0:
+            if unused[step]:
+                unused[step].append(index)
+            else:
+                unused[step] = [index]
+    return unused
+
+
+_NONE: Final[list[int]] = []
 
 
 class Interpretation:
-    """How a trace is interpreted: the plans of its calls, and when memory is freed."""
+    """How a trace is interpreted: the plans of its calls, and when memory is freed.
+
+    Lists of integers and of what is there anyway, not an object for each step: where
+    each program is new, those would be much work for the collector of garbage.
+    """
 
     def __init__(self, trace: Trace, results: Sequence[int], planned: Planned) -> None:
         self._results = tuple(results)
-        self._steps = _with_lifetimes(trace, results, planned)
+        self._calls = [node.call for node in trace.nodes]
+        self._planned = planned
+        self._unused = _last_uses(self._calls, results, planned.read)
+        # The gradient that is the last to start from the residuals of a step.
+        self._last = {
+            forward: step
+            for step, forward in enumerate(planned.forwards)
+            if forward >= 0
+        }
 
     @property
     def cost(self) -> Cost:
         """The cost of a run, estimated."""
-        return total([step.plan.cost for step in self._steps])
+        return cost_of_plans(self._planned.plans)
 
     def run(self, leaves: Sequence[Any]) -> list[Any]:
         """The values of the results, arrays that share no memory with others."""
         inputs = [on_host(array) for array in leaves]
         values: list[Any] = []
         residuals: dict[int, list[Any]] = {}
+        steps = zip(self._calls, *self._planned, self._unused, strict=True)
+        last = self._last
         with Computing():
-            for index, step in enumerate(self._steps):
-                call, plan, sources, forward, count, unused, last, keeps = step
+            for index, (call, plan, sources, forward, unused) in enumerate(steps):
                 arrays = [inputs[~i] if i < 0 else values[i] for i in sources]
                 for one in unused:
                     values[one] = None
                 if forward >= 0:
-                    kept = residuals.pop(forward) if last else residuals[forward]
+                    is_last = last[forward] == index
+                    kept = residuals.pop(forward) if is_last else residuals[forward]
                     arrays = [*kept, *arrays]
                     del kept
                 try:
                     outputs = plan.run(arrays)
                 except Exception as error:
                     raise with_op_name(call, error) from error
-                if keeps:
+                if index in last:
+                    count = len(call.output_specs)
                     residuals[index] = outputs[count:]
                     del outputs[count:]
                 values += outputs

@@ -52,14 +52,29 @@ def plan_of(call: OpCall) -> Plan:
 
 def linearized_plan(call: OpCall, gradients: Sequence[PullbackCall]) -> LinearizedPlan:
     """The plan of a call whose gradients are these."""
+    plan: LinearizedPlan | None
+    single = gradients[0].id if len(gradients) == 1 else -1
+    plan = call.plans.get(single)
+    if plan is not None:
+        return plan
     wanted, given = differentiated(gradients)
     key = (wanted, given, *[_key(gradient) for gradient in gradients])
-    plan: LinearizedPlan | None = call.plans.get(key)
+    plan = call.plans.get(key)
     if plan is None:
         plan = _sized(call, wanted, given, gradients)
         if plan is None:
             plan = _concrete(call, wanted, given)
         call.plans[key] = plan
+    if single >= 0:  # found without looking at the gradient next time
+        call.plans[single] = plan
+    return plan
+
+
+def pullback_plan(call: PullbackCall, linearized: LinearizedPlan) -> Plan:
+    """The plan of a gradient from the residuals that another plan gives."""
+    plan: Plan | None = call.plans.get(linearized)
+    if plan is None:
+        plan = call.plans[linearized] = linearized.pullback(call)
     return plan
 
 

@@ -132,9 +132,10 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         if cut is not None:
             segmented.run(cut, on, trace, results, is_compiled_at_once(trace))
             return
-    key = (tuple(trace.steps), tuple(results), may_donate)
+    key = (trace.key, tuple(results), may_donate)
     used = _used.programs
     use = used.get(key)
+    is_new = use is None
     if use is None:
         use = used[key] = _Use()
         counts.programs += 1
@@ -153,14 +154,17 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         use.interpretation = None
         _run_compiled(use, on, trace, results, may_donate)
         return
-    if use.interpretation is None:
-        use.interpretation = Interpretation(trace, results, plans or planned(trace))
-        cost = use.interpretation.cost
-        use.interpreted = uses_before_compiling(cost)
-        if use.uses == 1:
+    interpretation = use.interpretation
+    if interpretation is None:
+        interpretation = Interpretation(trace, results, plans or planned(trace))
+        if is_new:  # it may never be run again, so only its costs are kept
+            cost = interpretation.cost
+            use.interpreted = uses_before_compiling(cost)
             note_new_program(trace, gain(cost), least=2 * compiling(cost))
+        else:
+            use.interpretation = interpretation
     with spent("interpreting"):
-        computed = use.interpretation.run([leaf.array for leaf in trace.leaves])
+        computed = interpretation.run([leaf.array for leaf in trace.leaves])
     counts.runs += 1
     counts.interpreted += 1
     if use.uses == max(2, use.interpreted // 2) and tier == "auto":

@@ -39,7 +39,7 @@ def cut_of(trace: Trace, results: Sequence[int]) -> tuple[Cut | None, Planned | 
     """
     if len(trace.steps) < LEAST_STEPS:
         return None, None
-    key = (tuple(trace.steps), tuple(results))
+    key = (trace.key, tuple(results))
     cuts = _cuts.of
     if key in cuts:
         cuts.move_to_end(key)

@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 from funcnet.compat._engine.pullback import PullbackCall
 from funcnet.compat._engine.trace import Trace
 from funcnet.compat._interpreter import Plan
-from funcnet.compat._interpreter.costs import Cost, total
+from funcnet.compat._interpreter.costs import Cost
+from funcnet.compat._interpreter.steps import cost_of_plans
 from funcnet.compat._tiers.computation import (
     Computation,
     NotSeparableError,
@@ -66,12 +67,11 @@ class Cut(NamedTuple):
 
 def cut(trace: Trace, results: Sequence[int], plans: Sequence[Plan]) -> Cut | None:
     """The segments of a trace; None where it had better be one program."""
-    costs = [plan.cost for plan in plans]
-    whole = compiling(total(costs))
+    whole = compiling(cost_of_plans(plans))
     if whole <= _LEAST_COMPILE:
         return None
     codes = [_numbers.setdefault(plan, len(_numbers)) for plan in plans]
-    bounds = _bounds(codes, costs, whole)
+    bounds = _bounds(codes, plans, whole)
     if len(bounds) == 1:
         return None
     try:
@@ -89,15 +89,15 @@ _numbers: Final[dict[Plan, int]] = {}
 
 
 def _bounds(
-    codes: Sequence[int], costs: Sequence[Cost], whole: float
+    codes: Sequence[int], plans: Sequence[Plan], whole: float
 ) -> list[tuple[int, int]]:
     """Where segments start and end."""
     result: list[tuple[int, int]] = []
     at = 0
     for stretch in stretches(codes):
-        result += _cut_evenly(at, stretch.start, costs)
+        result += _cut_evenly(at, stretch.start, plans)
         period = stretch.period
-        body = total(costs[stretch.start : stretch.start + period])
+        body = cost_of_plans(plans[stretch.start : stretch.start + period])
         length = _periods_of_a_piece(body, stretch.repeats) * period
         at = stretch.start
         for size in (length, period):
@@ -106,7 +106,7 @@ def _bounds(
                 at += size
     if not result and whole <= LONGEST:
         return [(0, len(codes))]
-    result += _cut_evenly(at, len(codes), costs)
+    result += _cut_evenly(at, len(codes), plans)
     return result
 
 
@@ -123,15 +123,15 @@ def _periods_of_a_piece(body: Cost, count: int) -> int:
 
 
 def _cut_evenly(
-    start: int, end: int, costs: Sequence[Cost]
+    start: int, end: int, plans: Sequence[Plan]
 ) -> Iterator[tuple[int, int]]:
     """Segments of what does not repeat itself, none of which takes long to compile."""
-    cost, at = Cost(), start
+    primitives, at = 0.0, start
     for step in range(start, end):
-        cost += costs[step]
-        if compiling(cost) > _COMPILE_GAP:
+        primitives += plans[step].cost.primitives
+        if compiling(Cost(primitives=primitives)) > _COMPILE_GAP:
             yield at, step + 1
-            cost, at = Cost(), step + 1
+            primitives, at = 0.0, step + 1
     if at < end:
         yield at, end
 
