@@ -132,6 +132,13 @@ class Plan:
         return scope["run"]  # type: ignore[no-any-return]
 
 
+def plan_of_function(run: Callable[[list[Any]], list[Any]], cost: Cost) -> Plan:
+    """A plan of one function from a list of the inputs to one of the outputs."""
+    plan = Plan((), 0, {}, (), cost)
+    plan.run = run
+    return plan
+
+
 def cost_of_plans(plans: Iterable[Plan]) -> Cost:
     """The cost of running these, most of which are there many times."""
     amounts = [0.0] * len(Cost._fields)

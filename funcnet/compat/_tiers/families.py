@@ -12,6 +12,7 @@ from typing import Any, Final
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.device import META
 from funcnet.compat._engine.op import Op, OpCall, TensorSpec, tensor_spec
+from funcnet.compat._engine.untraced import UntracedCall
 from funcnet.compat._interpreter.comparison import is_same_computation
 from funcnet.compat._interpreter.symbols import LEAST, Symbols
 from funcnet.compat._tiers.patterns import Pattern, split, with_integers
@@ -83,7 +84,7 @@ class Prototype:
         )
 
 
-class Member(OpCall):
+class Member(UntracedCall):
     """A call that was not traced: its prototype says what there is to know.
 
     Attributes:
@@ -91,7 +92,7 @@ class Member(OpCall):
         values: what the symbols are.
     """
 
-    __slots__ = ("_jaxpr", "prototype", "values")
+    __slots__ = ("prototype", "values")
 
     def __init__(
         self,
@@ -101,21 +102,10 @@ class Member(OpCall):
         prototype: Prototype,
         values: Integers,
     ) -> None:
-        self._describe(op, template, specs)
-        self.rule = None
+        super().__init__(op, template, specs, prototype.call.structure)
         self.prototype = prototype
         self.values = values
-        self._jaxpr: Any = None
-        self.single = prototype.call.single
-        self.structure = prototype.call.structure
         self._set_outputs(prototype.output_specs(values))
-
-    @property
-    def jaxpr(self) -> Any:
-        """That of its own sizes, which only XLA's compiler asks for."""
-        if self._jaxpr is None:
-            self._jaxpr, _ = self._traced()
-        return self._jaxpr
 
 
 class _Family:

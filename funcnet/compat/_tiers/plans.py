@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import jax
 
 from funcnet._types import Array
+from funcnet.compat._engine.joining import JoinedCall
 from funcnet.compat._engine.op import OpCall, TensorSpec, pytorch_promotion
 from funcnet.compat._engine.pullback import (
     Linearized,
@@ -21,6 +22,7 @@ from funcnet.compat._engine.pullback import (
 from funcnet.compat._interpreter import Plan, make_plan
 from funcnet.compat._interpreter.sized import NotSized, PlanOfSizes
 from funcnet.compat._tiers.families import Member, Prototype
+from funcnet.compat._tiers.joined import joined, parted
 
 
 class LinearizedPlan(NamedTuple):
@@ -40,7 +42,11 @@ def plan_of(call: OpCall) -> Plan:
     plan: Plan | None = call.plans.get(None)
     if plan is None:
         symbolic = _symbolic(call)
-        if symbolic is not None:
+        if isinstance(call, JoinedCall):
+            plan = joined(call)
+        elif isinstance(call, PullbackCall) and _is_parting(call):
+            plan = parted(call)
+        elif symbolic is not None:
             plan = _at(
                 symbolic, ("alone", *_key(call)), lambda: jaxpr_of(symbolic.call)
             )
@@ -61,13 +67,20 @@ def linearized_plan(call: OpCall, gradients: Sequence[PullbackCall]) -> Lineariz
     key = (wanted, given, *[_key(gradient) for gradient in gradients])
     plan = call.plans.get(key)
     if plan is None:
-        plan = _sized(call, wanted, given, gradients)
+        if isinstance(call, JoinedCall) and all(map(_is_parting, gradients)):
+            plan = LinearizedPlan(joined(call), parted)
+        else:
+            plan = _sized(call, wanted, given, gradients)
         if plan is None:
             plan = _concrete(call, wanted, given)
         call.plans[key] = plan
     if single >= 0:  # found without looking at the gradient next time
         call.plans[single] = plan
     return plan
+
+
+def _is_parting(gradient: PullbackCall) -> bool:
+    return isinstance(gradient.forward, JoinedCall) and gradient.axes is None
 
 
 def pullback_plan(call: PullbackCall, linearized: LinearizedPlan) -> Plan:

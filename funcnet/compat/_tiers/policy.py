@@ -20,6 +20,7 @@ from funcnet.compat._core.context import thread
 from funcnet.compat._core.counts import counts, spent
 from funcnet.compat._core.device import device
 from funcnet.compat._engine import executor, graph
+from funcnet.compat._engine.joining import Joining, joined_call
 from funcnet.compat._engine.op import Op, OpCall, TensorSpec
 from funcnet.compat._engine.program import FixedNumbers, Program
 from funcnet.compat._engine.trace import Trace
@@ -232,6 +233,10 @@ def new_call(op: Op, template: object, specs: tuple[TensorSpec, ...]) -> OpCall:
     """
     if (thread.context.tier or _DEFAULT) == "compile":
         return OpCall(op, template, specs)
+    if isinstance(op, Joining):
+        call = joined_call(op, template, specs)
+        if call is not None:
+            return call
     return families.new_call(op, template, specs)
 
 
