@@ -95,8 +95,10 @@ class Op:
         strides: those that PyTorch's results have in memory.
         parameters_first: whether what a module holds comes before what it is called
             with.
+        makes_axis: of one that joins tensors, whether along a new dimension.
     """
 
+    makes_axis: ClassVar[bool | None] = None
     parameters_first: ClassVar[bool] = False
     __slots__ = ("grad_name", "name", "run", "strides", "undefined")
 

@@ -12,7 +12,6 @@ from typing import Any, Final
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.device import META
 from funcnet.compat._engine.op import Op, OpCall, TensorSpec, tensor_spec
-from funcnet.compat._engine.untraced import UntracedCall
 from funcnet.compat._interpreter.comparison import is_same_computation
 from funcnet.compat._interpreter.symbols import LEAST, Symbols
 from funcnet.compat._tiers.patterns import Pattern, split, with_integers
@@ -82,6 +81,32 @@ class Prototype:
                 )
             ]
         )
+
+
+class UntracedCall(OpCall):
+    """A call that is traced only when XLA compiles it.
+
+    Args:
+        structure: the tree of the outputs.
+    """
+
+    __slots__ = ("_jaxpr",)
+
+    def __init__(
+        self, op: Op, template: object, specs: tuple[TensorSpec, ...], structure: Any
+    ) -> None:
+        self._describe(op, template, specs)
+        self.rule = None
+        self._jaxpr: Any = None
+        self.structure = structure
+        self.single = structure.num_nodes == 1
+
+    @property
+    def jaxpr(self) -> Any:
+        """That of its own sizes."""
+        if self._jaxpr is None:
+            self._jaxpr, _ = self._traced()
+        return self._jaxpr
 
 
 class Member(UntracedCall):

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import jax
 
 from funcnet._types import Array
-from funcnet.compat._engine.joining import JoinedCall
 from funcnet.compat._engine.op import OpCall, TensorSpec, pytorch_promotion
 from funcnet.compat._engine.pullback import (
     Linearized,
@@ -22,7 +21,7 @@ from funcnet.compat._engine.pullback import (
 from funcnet.compat._interpreter import Plan, make_plan
 from funcnet.compat._interpreter.sized import NotSized, PlanOfSizes
 from funcnet.compat._tiers.families import Member, Prototype
-from funcnet.compat._tiers.joined import joined, parted
+from funcnet.compat._tiers.joined import JoinedCall, joined, parted
 
 
 class LinearizedPlan(NamedTuple):

@@ -20,7 +20,6 @@ from funcnet.compat._core.context import thread
 from funcnet.compat._core.counts import counts, spent
 from funcnet.compat._core.device import device
 from funcnet.compat._engine import executor, graph
-from funcnet.compat._engine.joining import Joining, joined_call
 from funcnet.compat._engine.op import Op, OpCall, TensorSpec
 from funcnet.compat._engine.program import FixedNumbers, Program
 from funcnet.compat._engine.trace import Trace
@@ -36,6 +35,7 @@ from funcnet.compat._tiers.estimates import (
 )
 from funcnet.compat._tiers.fixed_numbers import fixed_numbers
 from funcnet.compat._tiers.interpret import Interpretation, planned
+from funcnet.compat._tiers.joined import joined_call
 from funcnet.compat._tiers.sizes import note_new_program
 
 Tier: TypeAlias = Literal["auto", "compile", "interpret"]
@@ -233,7 +233,7 @@ def new_call(op: Op, template: object, specs: tuple[TensorSpec, ...]) -> OpCall:
     """
     if (thread.context.tier or _DEFAULT) == "compile":
         return OpCall(op, template, specs)
-    if isinstance(op, Joining):
+    if op.makes_axis is not None:
         call = joined_call(op, template, specs)
         if call is not None:
             return call

@@ -11,7 +11,6 @@ import numpy as np
 
 from funcnet._types import Array
 from funcnet.compat._core.dtype import BY_NUMPY, promote_types
-from funcnet.compat._engine.joining import Joining
 from funcnet.compat._engine.op import Op
 from funcnet.compat._messages.suggestions import tell_once
 from funcnet.compat._ops.checks import check_broadcast, dimension
@@ -39,10 +38,18 @@ def _concatenate(arrays: Sequence[Array], dim: int) -> Any:
     return jnp.concatenate(sized, dim) if sized else arrays[0]
 
 
-_CAT = Joining("cat", _concatenate, makes_axis=False)
-_STACK = Joining(
-    "stack", lambda arrays, dim: jnp.stack(promote_all(arrays), dim), makes_axis=True
-)
+class _Concatenation(Op):
+    __slots__ = ()
+    makes_axis = False
+
+
+class _Stacking(Op):
+    __slots__ = ()
+    makes_axis = True
+
+
+_CAT = _Concatenation("cat", _concatenate)
+_STACK = _Stacking("stack", lambda arrays, dim: jnp.stack(promote_all(arrays), dim))
 
 
 def _tensors(name: str, tensors: Sequence[Tensor]) -> tuple[Tensor, ...]:
