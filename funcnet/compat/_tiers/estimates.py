@@ -47,7 +47,7 @@ def gain(cost: Cost) -> float:
 def uses_before_compiling(cost: Cost) -> int:
     """How many uses are interpreted until their extra cost is that of compiling."""
     price, saved = compiling(cost), gain(cost)
-    if price > LONGEST:
+    if price > LONGEST or saved <= 0:
         return NEVER
     if saved * MOST_USES <= price:
         return MOST_USES

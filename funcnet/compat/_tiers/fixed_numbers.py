@@ -9,6 +9,7 @@ compiles anything. Where calls of a kind are many, as in a loop over time, their
 are inputs from the first.
 """
 
+import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, Final
@@ -36,7 +37,14 @@ class _Known:
         self.shown: FixedNumbers = tuple(numbers.items())
 
 
-_known: Final[OrderedDict[Any, _Known]] = OrderedDict()
+class _Programs(threading.local):
+    """The calling thread's, as its uses are: see `policy.py`."""
+
+    def __init__(self) -> None:
+        self.known: OrderedDict[Any, _Known] = OrderedDict()
+
+
+_programs: Final = _Programs()
 
 
 def fixed_numbers(trace: Trace, results: Sequence[int]) -> FixedNumbers:
@@ -49,14 +57,15 @@ def fixed_numbers(trace: Trace, results: Sequence[int]) -> FixedNumbers:
     if not numbers:
         return ()
     key = (trace.key, tuple(results), tuple(numbers))
-    known = _known.get(key)
+    programs = _programs.known
+    known = programs.get(key)
     if known is None:
         many = _used_often(trace)
-        known = _known[key] = _Known(
+        known = programs[key] = _Known(
             {i: x for i, x in numbers.items() if i not in many}
         )
-        if len(_known) > _MOST_PROGRAMS:
-            _known.popitem(last=False)
+        if len(programs) > _MOST_PROGRAMS:
+            programs.popitem(last=False)
         return known.shown
     changed = {i for i, x in known.fixed.items() if not _same(x, numbers[i])}
     if changed:

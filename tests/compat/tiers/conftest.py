@@ -1,5 +1,9 @@
 """Each test here begins as a process does."""
 
+from collections.abc import Iterator
+from typing import Any
+
+import jax
 import pytest
 
 from funcnet.compat._engine import executor
@@ -14,3 +18,17 @@ def new_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sizes, "_families", type(sizes._families)())
     monkeypatch.setattr(executor, "_programs", type(executor._programs)())
     monkeypatch.setattr(policy, "_DEFAULT", "auto")
+
+
+@pytest.fixture
+def compiles() -> Iterator[list[str]]:
+    """One entry for each program that XLA compiles."""
+    result: list[str] = []
+
+    def note(event: str, seconds: float, **_: Any) -> None:
+        if event == "/jax/core/compile/backend_compile_duration":
+            result.append(event)
+
+    jax.monitoring.register_event_duration_secs_listener(note)
+    yield result
+    jax.monitoring.unregister_event_duration_listener(note)

@@ -6,10 +6,8 @@ import subprocess
 import sys
 import threading
 import tracemalloc
-from collections.abc import Iterator
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -19,22 +17,9 @@ from funcnet.compat import nn
 from funcnet.compat._core.context import thread
 from funcnet.compat._engine import executor
 from funcnet.compat._engine.op import Op
+from funcnet.compat._interpreter.costs import Cost
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tiers import estimates, policy, tier
-
-
-@pytest.fixture
-def compiles() -> Iterator[list[str]]:
-    """One entry for each program that XLA compiles."""
-    result: list[str] = []
-
-    def note(event: str, seconds: float, **_: Any) -> None:
-        if event == "/jax/core/compile/backend_compile_duration":
-            result.append(event)
-
-    jax.monitoring.register_event_duration_secs_listener(note)
-    yield result
-    jax.monitoring.unregister_event_duration_listener(note)
 
 
 class Trainer:
@@ -122,6 +107,49 @@ def test_each_thread_counts_its_uses() -> None:
     other.start()
     other.join()
     assert after == alone
+
+
+def test_each_thread_has_constants_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which numbers are inputs does not depend on those that other threads had."""
+    original = policy.fixed_numbers
+    shown: list[Any] = []
+
+    def noting(*args: Any) -> Any:
+        shown.append(original(*args))
+        return shown[-1]
+
+    monkeypatch.setattr(policy, "fixed_numbers", noting)
+    x = torch.ones(6, 3).requires_grad_()
+
+    def look() -> None:
+        for index in range(6):
+            x.grad = None
+            (x[index] * 7).sum().backward()
+            assert x.grad[index].tolist() == [7.0] * 3
+
+    look()
+    alone, shown[:] = list(shown), []
+    other = threading.Thread(target=look)
+    other.start()
+    other.join()
+    assert shown == alone
+    assert alone[0]
+    assert not alone[-1]
+
+
+@pytest.mark.parametrize(
+    ("cost", "is_compiled"),
+    [
+        (Cost(steps=2, bytes=100, primitives=2), False),
+        (Cost(steps=2, bytes=100, primitives=20_000), False),
+        (Cost(steps=500, bytes=1e8, products=1e9, primitives=500), True),
+    ],
+    ids=["saves nothing", "takes too long", "pays"],
+)
+def test_what_cannot_pay_is_never_compiled(cost: Cost, is_compiled: bool) -> None:
+    uses = estimates.uses_before_compiling(cost)
+    assert (uses <= estimates.MOST_USES) == is_compiled
+    assert is_compiled or uses == estimates.NEVER
 
 
 def test_large_programs_are_compiled_soon() -> None:

@@ -9,10 +9,14 @@ from funcnet.compat._tiers import estimates
 
 
 def train(count: int) -> None:
+    """Steps that are worth compiling."""
     w = torch.ones(3, requires_grad=True)
     for step in range(count):
         w.grad = None
-        (w * step + 0.25).square().sum().backward()
+        y = w * step
+        for _ in range(20):
+            y = y.sin() + 0.25
+        y.sum().backward()
         w.grad.tolist()  # type: ignore[union-attr]
 
 
