@@ -1,7 +1,6 @@
 """What an equation costs, estimated from its shapes alone."""
 
 import math
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from funcnet.compat._interpreter.rules.table import Equation
@@ -29,11 +28,6 @@ class Cost(NamedTuple):
         """The cost of doing it so often."""
         steps, size, products, primitives = self
         return Cost(steps * count, size * count, products * count, primitives)
-
-
-def total(costs: Sequence[Cost]) -> Cost:
-    """The cost of all of these."""
-    return Cost(*map(sum, zip(*costs, strict=True))) if costs else Cost()
 
 
 def cost_of_equation(equation: Equation) -> Cost:

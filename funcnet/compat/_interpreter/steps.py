@@ -6,6 +6,7 @@ arrays as its local variables; functions of the same text are compiled by Python
 """
 
 import functools
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import CodeType, FunctionType
@@ -17,6 +18,7 @@ from funcnet.compat._interpreter.costs import Cost
 from funcnet.compat._interpreter.rules.table import Compute
 
 _MOST_TEXTS: Final = 4096
+_numbers: Final = itertools.count()
 
 
 class Step(NamedTuple):
@@ -39,6 +41,7 @@ class Plan:
     """The steps of a jaxpr.
 
     Attributes:
+        number: tells it from all others; later plans have higher ones.
         steps: what is computed, in order.
         inputs: the number of inputs, which are the first registers.
         constants: the registers that the plan keeps, with their values.
@@ -49,7 +52,7 @@ class Plan:
             plan, which is run again.
     """
 
-    __slots__ = ("_cost", "constants", "inputs", "outputs", "run", "steps")
+    __slots__ = ("_cost", "constants", "inputs", "number", "outputs", "run", "steps")
 
     def __init__(
         self,
@@ -59,6 +62,7 @@ class Plan:
         outputs: Sequence[int],
         cost: Cost | Callable[[], Cost],
     ) -> None:
+        self.number = next(_numbers)
         self._cost = cost
         self.steps = steps
         self.inputs = inputs

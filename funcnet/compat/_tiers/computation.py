@@ -5,6 +5,7 @@ kept of them (`residuals.py`) are outputs of the forward step and inputs of the
 gradient's, which may then run in another program.
 """
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -77,8 +78,7 @@ class _Forward(NamedTuple):
     kept: Kept
 
 
-_computations: Final[dict[Any, Computation]] = {}
-_forwards: Final[dict[Any, _Forward]] = {}
+_numbers: Final = itertools.count()
 
 
 def computations(trace: Trace) -> list[Computation]:
@@ -99,8 +99,8 @@ def computations(trace: Trace) -> list[Computation]:
             start = forwards[step] = (call, *differentiated(gradients[step]))
         elif forward >= 0:
             start = forwards[forward]
-        key = (call.id, start and (start[0].id, *start[1:]))
-        one = _computations.get(key)
+        key = ("computation", start and (start[0].id, *start[1:]))
+        one = call.plans.get(key)
         if one is None:
             try:
                 one = _computation(call, start)
@@ -108,13 +108,13 @@ def computations(trace: Trace) -> list[Computation]:
                 raise
             except Exception as error:
                 raise with_op_name(call, error) from error
-            _computations[key] = one
+            call.plans[key] = one
         result.append(one)
     return result
 
 
 def _computation(call: OpCall, start: Any) -> Computation:
-    number = len(_computations)
+    number = next(_numbers)
     if start is None:
         return Computation(number, call, jaxpr_of(call), plan_of(call))
     forward = _forward_of(*start)
@@ -149,12 +149,13 @@ def _gradient(number: int, call: PullbackCall, forward: _Forward) -> Computation
 def _forward_of(
     call: OpCall, wanted: tuple[int, ...], given: tuple[int, ...]
 ) -> _Forward:
-    key = (call.id, wanted, given)
-    if key not in _forwards:
+    key = ("forward", wanted, given)
+    forward: _Forward | None = call.plans.get(key)
+    if forward is None:
         jaxpr, residuals = linearized(call, wanted, given)
         kept = kept_residuals(jaxpr, len(call.output_specs))
-        _forwards[key] = _Forward(call, jaxpr, residuals, kept)
-    return _forwards[key]
+        forward = call.plans[key] = _Forward(call, jaxpr, residuals, kept)
+    return forward
 
 
 def _run(closed: "ClosedJaxpr", arrays: Sequence[Any]) -> list[Any]:

@@ -18,7 +18,7 @@ from funcnet.compat._core.device import device
 from funcnet.compat._engine.compilation_cache import open_cache
 from funcnet.compat._engine.op import pytorch_promotion
 from funcnet.compat._engine.program import Program, with_op_name
-from funcnet.compat._interpreter.costs import total
+from funcnet.compat._interpreter.steps import cost_of_plans
 from funcnet.compat._tiers.background import Compilation, compile_later
 from funcnet.compat._tiers.computation import Computation
 from funcnet.compat._tiers.estimates import uses_before_compiling
@@ -56,7 +56,7 @@ class Piece:
         self.steps = steps
         self.outputs = outputs
         self.uses = 0
-        self.cost = total([computation.plan.cost for computation, _ in steps])
+        self.cost = cost_of_plans([computation.plan for computation, _ in steps])
         self.interpreted = uses_before_compiling(self.cost)
         self._unused = _last_uses(steps, outputs)
         self._program: Program | None = None

@@ -70,8 +70,7 @@ def cut(trace: Trace, results: Sequence[int], plans: Sequence[Plan]) -> Cut | No
     whole = compiling(cost_of_plans(plans))
     if whole <= _LEAST_COMPILE:
         return None
-    codes = [_numbers.setdefault(plan, len(_numbers)) for plan in plans]
-    bounds = _bounds(codes, plans, whole)
+    bounds = _bounds([plan.number for plan in plans], plans, whole)
     if len(bounds) == 1:
         return None
     try:
@@ -82,10 +81,6 @@ def cut(trace: Trace, results: Sequence[int], plans: Sequence[Plan]) -> Cut | No
     segments = _segments(steps, bounds, reads, writes, results)
     uses = Counter(segment.piece for segment in segments)
     return Cut(segments, size, uses)
-
-
-_numbers: Final[dict[Plan, int]] = {}
-"""The plans in the order in which they were met."""
 
 
 def _bounds(
