@@ -79,13 +79,6 @@ class Memory:
             for owner in owners:
                 self._types.pop(owner, None)
 
-    def note_view(self, source: int, target: int) -> None:
-        """Note a view of a value."""
-        owner = self._owner.get(source)
-        if owner is not None:
-            self._owner[target] = owner
-            self._views[owner].append(target)
-
     def into(
         self,
         compute: Compute,

@@ -10,13 +10,7 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from funcnet.compat._interpreter.rules.table import (
-    Compute,
-    Equation,
-    Jaxpr,
-    out_dtype,
-    rule,
-)
+from funcnet.compat._interpreter.rules.table import Equation, Jaxpr
 from funcnet.compat._interpreter.symbols import Size, Symbols, is_symbolic
 
 Shape: TypeAlias = Sequence[Size]
@@ -119,12 +113,6 @@ class SizedJaxpr:
     def out_avals(self) -> list[Any]:
         """The types of the outputs."""
         return [var.aval for var in self.outvars]
-
-
-@rule("dim_as_value")
-def _dim_as_value(equation: Equation) -> Compute:
-    value = out_dtype(equation).type(equation.params["dim"])
-    return lambda: value
 
 
 def maker_of(value: object, numbers: Numbers) -> Maker | None:

@@ -229,7 +229,7 @@ def _scatter(equation: Equation) -> Compute | None:
             combine.at(rows, flat, values)
 
     def _scatter_some(result: Any, starts: Any, values: Any, inside: Any) -> Any:
-        # Windows outside write into a copy of the operand with one more place each.
+        # Those outside look nothing up: their elements are masked.
         positions = windows.positions(np.where(inside[..., None], starts, 0))
         shape = np.broadcast_shapes(*[np.shape(one) for one in positions])
         mask = np.broadcast_to(inside.reshape(windows.batch + windows.ones), shape)

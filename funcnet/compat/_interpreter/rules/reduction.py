@@ -31,7 +31,7 @@ def _reduction(equation: Equation) -> Compute | None:
         return None
     axes = tuple(equation.params["axes"])
     ufunc = _REDUCTIONS[name]
-    if 0 in equation.invars[0].aval.shape and name in ("reduce_max", "reduce_min"):
+    if name in ("reduce_max", "reduce_min") and 0 in equation.invars[0].aval.shape:
         return None
     if not axes:
         return lambda x: x

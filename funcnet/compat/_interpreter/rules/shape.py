@@ -153,3 +153,9 @@ def _pad(equation: Equation) -> Compute:
         return result
 
     return pad
+
+
+@rule("dim_as_value")
+def _dim_as_value(equation: Equation) -> Compute:
+    value = out_dtype(equation).type(equation.params["dim"])
+    return lambda: value

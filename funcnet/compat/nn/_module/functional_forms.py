@@ -19,8 +19,8 @@ Function = Callable[..., Any]
 
 _MODULES: Final = "funcnet.compat.nn.modules."
 _FAMILIES: Final = (f"{_MODULES}activation", f"{_MODULES}pooling")
-_OTHERS: Final = (
-    *("CosineSimilarity", "LocalResponseNorm", "PairwiseDistance", "Upsample"),
+_OTHERS: Final = frozenset(
+    ["CosineSimilarity", "LocalResponseNorm", "PairwiseDistance", "Upsample"]
 )
 
 
