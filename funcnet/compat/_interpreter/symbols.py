@@ -10,6 +10,7 @@ or set, nor ask for its type to compare only what is an `int`.
 """
 
 import contextlib
+import gc
 import math
 import operator
 import threading
@@ -23,6 +24,9 @@ from funcnet.compat._interpreter.rules.table import Jaxpr
 
 LEAST: Final = 2
 """The least size that a symbol stands for: 0 and 1 have meanings of their own."""
+
+_YOUNG: Final = 1
+"""The generations of Python's collector that hold what was made just now."""
 
 _SCOPE: Final = {
     "__builtins__": {},
@@ -75,8 +79,13 @@ class Symbols:
     @contextlib.contextmanager
     def noted(self) -> Iterator[None]:
         """Note the comparisons of this thread; the example answers what JAX cannot."""
-        with _lock, _patched(type(self.sizes[0]), self):
-            yield
+        try:
+            with _lock, _patched(type(self.sizes[0]), self):
+                yield
+        finally:
+            # Where JAX meets a symbol it keeps an error, and with it all frames up to
+            # the script's, in a cycle. Their local variables would live on.
+            gc.collect(_YOUNG)
 
     def note_reshapes(self, jaxpr: Jaxpr) -> None:
         """Note that shapes have equal numbers of elements: JAX does not look."""

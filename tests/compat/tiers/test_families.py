@@ -1,5 +1,7 @@
 """An operation at other sizes is not traced again, and computes what it would have."""
 
+import gc
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -337,3 +339,24 @@ def test_a_gradient_is_not_taken_for_its_own_linearization() -> None:
         assert first.tolist() == [0.75] * size
         for gradient in second:
             assert gradient.tolist() == [3.0] * size
+
+
+@pytest.fixture
+def no_collection() -> Iterator[None]:
+    """Without Python's collector, which runs whenever it likes."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collection")
+def test_no_trace_keeps_what_was_recorded_with_it() -> None:
+    # Of a value that is still held the program has one more result.
+    held = []
+    for size in (11, 12):
+        x = torch.full((size,), 0.5, requires_grad=True)
+        y = x.sin().cos()
+        y.sum().backward()
+        held.append(weakref.ref(y))
+        del y
+    assert [one() for one in held] == [None, None]
