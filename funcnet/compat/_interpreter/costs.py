@@ -31,7 +31,10 @@ class Cost(NamedTuple):
 
 
 def cost_of_equation(equation: Equation) -> Cost:
-    """The cost of computing an equation with numpy, without jaxprs inside it."""
+    """The cost of computing an equation with numpy, without jaxprs inside it.
+
+    Sizes may be symbols; then so are amounts.
+    """
     size = sum(_bytes(var.aval) for var in equation.outvars)
     if equation.primitive.name == "dot_general":
         (contracted, _), _ = equation.params["dimension_numbers"]
@@ -41,8 +44,8 @@ def cost_of_equation(equation: Equation) -> Cost:
         # The patches are written before the product.
         weight, out = equation.invars[1].aval, equation.outvars[0].aval
         channels = _out_channels(equation)
-        taps = math.prod(weight.shape) / channels
-        patches = math.prod(out.shape) / channels * taps * weight.dtype.itemsize
+        taps = math.prod(weight.shape) // channels
+        patches = math.prod(out.shape) // channels * taps * weight.dtype.itemsize
         return Cost(1, size + patches, math.prod(out.shape) * taps, 1)
     return Cost(1, size, 0, 1)
 

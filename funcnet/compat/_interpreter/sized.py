@@ -45,12 +45,16 @@ class PlanOfSizes:
             raise NotSized from None
         self._plan = builder.plan()
         self._numbers = numbers.function()
-        self._equations = [builder.sized[first] for first in builder.kept]
+        equations = [builder.sized[first] for first in builder.kept]
         self._sized = [
             (index, equation)
-            for index, (equation, is_shared) in enumerate(self._equations)
+            for index, (equation, is_shared) in enumerate(equations)
             if not is_shared
         ]
+        cost = Cost()
+        for (sized, _), step in zip(equations, self._plan.steps, strict=True):
+            cost += cost_of_step(sized.equation, step.compute)
+        self._cost = symbols.function(cost)
 
     def at(self, values: tuple[int, ...]) -> Plan:
         """The plan for these numbers in place of the symbols."""
@@ -59,15 +63,7 @@ class PlanOfSizes:
             index: compute_of(equation.at(numbers), equation.is_opaque)
             for index, equation in self._sized
         }
-        return self._plan.with_functions(functions, lambda: self._cost(values))
-
-    def _cost(self, values: tuple[int, ...]) -> Cost:
-        numbers = self._numbers(*values)
-        cost = Cost()
-        for index, (equation, _) in enumerate(self._equations):
-            compute = self._plan.steps[index].compute
-            cost += cost_of_step(equation.at(numbers), compute)
-        return cost
+        return self._plan.with_functions(functions, lambda: Cost(*self._cost(*values)))
 
 
 class _Builder(Builder):
