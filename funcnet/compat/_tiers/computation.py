@@ -6,10 +6,11 @@ gradient's, which may then run in another program.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import jax
+import jax.numpy as jnp
 
 from funcnet.compat._engine.op import OpCall
 from funcnet.compat._engine.program import with_op_name
@@ -18,10 +19,13 @@ from funcnet.compat._engine.trace import Trace
 from funcnet.compat._interpreter import Plan, make_plan
 from funcnet.compat._tiers.interpret import gradients_of
 from funcnet.compat._tiers.plans import (
+    LinearizedPlan,
     Residuals,
     jaxpr_of,
     linearized,
+    linearized_plan,
     plan_of,
+    pullback_plan,
     pulled_back,
     traced,
 )
@@ -46,8 +50,7 @@ class Computation:
     Attributes:
         id: tells it from all others.
         call: whose computation it is.
-        jaxpr: computes the outputs, and then what is kept.
-        plan: the same.
+        plan: computes the outputs, and then what is kept.
         outputs: the number of outputs.
         kept: how much is kept for the gradient.
         reads: which of a forward step's inputs, outputs and kept arrays, counted in
@@ -55,18 +58,29 @@ class Computation:
             of a step.
     """
 
-    __slots__ = ("call", "id", "jaxpr", "kept", "outputs", "plan", "reads")
+    __slots__ = ("_jaxpr", "call", "id", "kept", "outputs", "plan", "reads")
 
     def __init__(
-        self, number: int, call: OpCall, jaxpr: "ClosedJaxpr", plan: Plan | None = None
+        self,
+        call: OpCall,
+        jaxpr: "ClosedJaxpr | Callable[[], ClosedJaxpr]",
+        plan: Plan,
+        kept: int = 0,
     ) -> None:
-        self.id = number
+        self.id = next(_numbers)
         self.call = call
-        self.jaxpr = jaxpr
-        self.plan = make_plan(jaxpr) if plan is None else plan
+        self._jaxpr = jaxpr
+        self.plan = plan
         self.outputs = len(call.output_specs)
-        self.kept = len(jaxpr.out_avals) - self.outputs
+        self.kept = kept
         self.reads: tuple[int, ...] | None = None
+
+    @property
+    def jaxpr(self) -> "ClosedJaxpr":
+        """The same as `plan`; it may be traced when it is first asked for."""
+        if callable(self._jaxpr):
+            self._jaxpr = self._jaxpr()
+        return self._jaxpr
 
 
 class _Forward(NamedTuple):
@@ -88,7 +102,7 @@ def computations(trace: Trace) -> list[Computation]:
         NotSeparableError: see there.
     """
     gradients = gradients_of(trace)
-    forwards: dict[int, Any] = {}
+    forwards: dict[int, _Start] = {}
     result = []
     for step, (node, (_, forward, _)) in enumerate(
         zip(trace.nodes, trace.steps, strict=True)
@@ -96,10 +110,10 @@ def computations(trace: Trace) -> list[Computation]:
         call = node.call
         start = None
         if step in gradients:
-            start = forwards[step] = (call, *differentiated(gradients[step]))
+            start = forwards[step] = _start(call, gradients[step])
         elif forward >= 0:
             start = forwards[forward]
-        key = ("computation", start and (start[0].id, *start[1:]))
+        key = ("computation", start and (start.call.id, start.wanted, start.given))
         one = call.plans.get(key)
         if one is None:
             try:
@@ -113,23 +127,59 @@ def computations(trace: Trace) -> list[Computation]:
     return result
 
 
-def _computation(call: OpCall, start: Any) -> Computation:
-    number = next(_numbers)
+class _Start(NamedTuple):
+    """A call of which gradients are taken, and of which inputs and outputs."""
+
+    call: OpCall
+    wanted: tuple[int, ...]
+    given: tuple[int, ...]
+    plan: LinearizedPlan
+
+
+def _start(call: OpCall, gradients: Sequence[PullbackCall]) -> _Start:
+    return _Start(call, *differentiated(gradients), linearized_plan(call, gradients))
+
+
+def _computation(call: OpCall, start: _Start | None) -> Computation:
     if start is None:
-        return Computation(number, call, jaxpr_of(call), plan_of(call))
-    forward = _forward_of(*start)
+        return Computation(call, lambda: jaxpr_of(call), plan_of(call))
+    if not start.plan.residuals:
+        return _without_residuals(call, start)
+    forward = _forward_of(start.call, start.wanted, start.given)
     if forward.call is not call:
         assert isinstance(call, PullbackCall)
-        return _gradient(number, call, forward)
+        return _gradient(call, forward)
     jaxpr = forward.jaxpr.jaxpr
+    kept = forward.kept.kept
     with_kept = jaxpr.replace(
-        outvars=[*jaxpr.outvars[: len(call.output_specs)], *forward.kept.kept],
+        outvars=[*jaxpr.outvars[: len(call.output_specs)], *kept],
         debug_info=jaxpr.debug_info.with_unknown_names(),
     )
-    return Computation(number, call, forward.jaxpr.replace(jaxpr=with_kept))
+    closed = forward.jaxpr.replace(jaxpr=with_kept)
+    return Computation(call, closed, make_plan(closed), len(kept))
 
 
-def _gradient(number: int, call: PullbackCall, forward: _Forward) -> Computation:
+def _without_residuals(call: OpCall, start: _Start) -> Computation:
+    """A call whose gradient needs nothing of it, or this gradient.
+
+    It is not traced: a sum or a stack of another length each time is not compiled.
+    """
+    if call is start.call:
+        return Computation(call, lambda: jaxpr_of(call), start.plan.plan)
+    assert isinstance(call, PullbackCall)
+    inputs = [spec.struct for spec in call.forward.input_specs]
+
+    def gradient(*arrays: jax.Array) -> Any:
+        return call.outputs(*[jnp.zeros(x.shape, x.dtype) for x in inputs], *arrays)
+
+    cotangents = [spec.struct for spec in call.input_specs[len(inputs) :]]
+    plan = pullback_plan(call, start.plan)
+    result = Computation(call, lambda: traced(gradient, *cotangents), plan)
+    result.reads = ()
+    return result
+
+
+def _gradient(call: PullbackCall, forward: _Forward) -> Computation:
     pullback = pulled_back(call, forward.residuals)
     residuals = len(forward.residuals.types)
     reads, kept = forward.kept.only(used_inputs(pullback.jaxpr)[:residuals])
@@ -141,7 +191,8 @@ def _gradient(number: int, call: PullbackCall, forward: _Forward) -> Computation
         return _run(pullback, [*kept.recompute(arrays[:count]), *arrays[count:]])
 
     types = [var.aval for var in kept.available] + pullback.in_avals[residuals:]
-    result = Computation(number, call, traced(gradient, *_types(types)))
+    jaxpr = traced(gradient, *_types(types))
+    result = Computation(call, jaxpr, make_plan(jaxpr))
     result.reads = reads
     return result
 

@@ -30,10 +30,12 @@ class LinearizedPlan(NamedTuple):
     Attributes:
         plan: gives the outputs, and then the residuals: what `jax.vjp` keeps.
         pullback: gives the plan of a gradient, which starts from the residuals.
+        residuals: how many there are.
     """
 
     plan: Plan
     pullback: Callable[[PullbackCall], Plan]
+    residuals: int
 
 
 def plan_of(call: OpCall) -> Plan:
@@ -67,7 +69,7 @@ def linearized_plan(call: OpCall, gradients: Sequence[PullbackCall]) -> Lineariz
     plan = call.plans.get(key)
     if plan is None:
         if isinstance(call, JoinedCall) and all(map(_is_parting, gradients)):
-            plan = LinearizedPlan(joined(call), parted)
+            plan = LinearizedPlan(joined(call), parted, 0)
         else:
             plan = _sized(call, wanted, given, gradients)
         if plan is None:
@@ -171,7 +173,7 @@ def _concrete(
             plan = plans[key] = make_plan(pulled_back(gradient, residuals))
         return plan
 
-    return LinearizedPlan(make_plan(jaxpr), pullback)
+    return LinearizedPlan(make_plan(jaxpr), pullback, len(residuals.types))
 
 
 # --- of a prototype -------------------------------------------------------------------
@@ -272,7 +274,9 @@ def _sized(
         forward = first.plan.at(symbolic.values)
     except NotSized:
         return None
-    return LinearizedPlan(forward, lambda gradient: plans[_key(gradient)])
+    return LinearizedPlan(
+        forward, lambda gradient: plans[_key(gradient)], len(residuals.types)
+    )
 
 
 def _trace_pullback(pullback: _Symbolic, residuals: Residuals) -> Callable[[], Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import jax
 import pytest
 
 import funcnet.compat as torch
@@ -149,7 +150,18 @@ def written(steps: int) -> list[torch.Tensor]:
     return [x]
 
 
-PROGRAMS = [cells, dropped, custom, unrolled, sampled, written]
+def stacked(steps: int) -> list[torch.Tensor]:
+    """Losses of as many steps as an episode has, put together at its end."""
+    model = nn.Linear(3, 2)
+    losses = []
+    for x in torch.randn(steps, 3).unbind():
+        losses.append(-torch.log_softmax(model(x), 0)[0] * x[0])
+    total = torch.stack(losses).sum() + torch.cat([x[None] for x in losses]).sum()
+    total.backward()
+    return [p.grad for p in model.parameters()]
+
+
+PROGRAMS = [cells, dropped, custom, unrolled, sampled, stacked, written]
 
 
 def numbers(program: Callable[[int], list[torch.Tensor]], steps: int) -> list[Any]:
@@ -198,6 +210,23 @@ def test_a_longer_loop_is_compiled_as_often() -> None:
         numbers(cells, steps)
         compiles.append(counts.compiles - before)
     assert compiles[0] == compiles[1] > 0
+
+
+def test_an_end_of_another_length_is_traced_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for steps in (20, 24, 28, 33):  # until there is a prototype of each family
+        numbers(stacked, steps)
+    traced: list[Any] = []
+    original = jax.make_jaxpr
+
+    def make_jaxpr(function: Any, *args: Any, **kwargs: Any) -> Any:
+        traced.append(function)
+        return original(function, *args, **kwargs)
+
+    monkeypatch.setattr(jax, "make_jaxpr", make_jaxpr)
+    numbers(stacked, 39)
+    assert traced == []
 
 
 def test_repetitions_are_uses_of_one_piece() -> None:
