@@ -17,10 +17,13 @@ class Compilation:
 
     def __init__(self, on: device, program: Program, types: list[Any]) -> None:
         self._on, self._program, self._types = on, program, types
+        self._begun = threading.Lock()
         self._done = threading.Event()
 
     def run(self) -> None:
-        """Compile; an error comes again where the program runs."""
+        """Compile unless that has begun; an error comes again where it runs."""
+        if not self._begun.acquire(blocking=False):
+            return
         try:
             with on_device(self._on), jax.enable_x64(True):
                 self._program.run.lower(*self._types).compile()  # type: ignore[attr-defined]
@@ -30,8 +33,12 @@ class Compilation:
             self._done.set()
 
     def wait(self) -> None:
-        """Wait until it is compiled; in a process that was forked nobody does it."""
+        """Wait until it is compiled, or compile it: the other thread may be busy.
+
+        In a process that was forked nobody goes on with what had begun.
+        """
         with spent("waiting"):
+            self.run()
             while not self._done.wait(timeout=1):
                 if _worker is None or not _worker.is_alive():
                     return

@@ -17,20 +17,24 @@ LONGEST: Final = 40.0
 # Seconds, on two cores of a server; only their ratios matter.
 _COMPILE: Final = Cost(primitives=0.004)
 _COMPILE_ANY: Final = 0.05
+_COMPILE_OUTPUT: Final = 0.02
+"""XLA makes a function of its own for each output, and LLVM takes so long for it."""
 _COMPILE_CALL: Final = 0.02
 _INTERPRET: Final = Cost(steps=1.5e-6, bytes=1.5e-10, products=1.4e-11)
 _RUN: Final = Cost(steps=1e-7, bytes=5e-11, products=1.3e-11)
 RUN_ANY: Final = 4e-5
 """What it takes to start any compiled program."""
+_START: Final = Cost(inputs=5e-7, outputs=2.5e-6)
+"""What it takes to start one of many arrays."""
 
 
 def compiling(cost: Cost) -> float:
     """The seconds that compiling takes."""
-    return _COMPILE_ANY + _seconds(cost, _COMPILE)
+    return _COMPILE_ANY + max(_seconds(cost, _COMPILE), cost.outputs * _COMPILE_OUTPUT)
 
 
 def running(cost: Cost) -> float:
-    """The seconds that a compiled use takes, but for `RUN_ANY`."""
+    """The seconds that a compiled use takes, once it is started."""
     return _seconds(cost, _RUN)
 
 
@@ -41,17 +45,24 @@ def compiling_calls(count: int) -> float:
 
 def gain(cost: Cost) -> float:
     """The seconds that a compiled use saves."""
-    return _seconds(cost, _INTERPRET) - RUN_ANY - running(cost)
+    return interpreting(cost) - max(RUN_ANY, _seconds(cost, _START)) - running(cost)
 
 
-def uses_before_compiling(cost: Cost) -> int:
-    """How many uses are interpreted until their extra cost is that of compiling."""
+def interpreting(cost: Cost) -> float:
+    """The seconds that an interpreted use takes."""
+    return _seconds(cost, _INTERPRET)
+
+
+def uses_before_compiling(cost: Cost, waits: bool = True) -> int:
+    """How many uses are interpreted until their extra cost is that of compiling.
+
+    If it should not wait: at least as many as run while it is being compiled.
+    """
     price, saved = compiling(cost), gain(cost)
     if price > LONGEST or saved <= 0:
         return NEVER
-    if saved * MOST_USES <= price:
-        return MOST_USES
-    return max(2, int(price / saved))
+    most = MOST_USES if waits else max(MOST_USES, int(price / interpreting(cost)))
+    return max(2, min(most, int(price / saved)))
 
 
 def _seconds(cost: Cost, prices: Cost) -> float:

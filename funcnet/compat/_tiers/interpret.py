@@ -119,6 +119,7 @@ class Interpretation:
     """
 
     def __init__(self, trace: Trace, results: Sequence[int], planned: Planned) -> None:
+        self._leaves = len(trace.leaves)
         self._results = tuple(results)
         self._calls = [node.call for node in trace.nodes]
         self._planned = planned
@@ -133,7 +134,8 @@ class Interpretation:
     @property
     def cost(self) -> Cost:
         """The cost of a run, estimated."""
-        return cost_of_plans(self._planned.plans)
+        arrays = Cost(inputs=self._leaves, outputs=len(self._results))
+        return cost_of_plans(self._planned.plans) + arrays
 
     def run(self, leaves: Sequence[Any]) -> list[Any]:
         """The values of the results, arrays that share no memory with others."""

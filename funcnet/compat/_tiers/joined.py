@@ -16,7 +16,7 @@ from funcnet.compat._core.static_args import bind_args
 from funcnet.compat._engine.op import Op, TensorSpec, tensor_spec
 from funcnet.compat._engine.pullback import PullbackCall
 from funcnet.compat._interpreter import Plan
-from funcnet.compat._interpreter.costs import Cost
+from funcnet.compat._interpreter.costs import Cost, cost_of_joining
 from funcnet.compat._interpreter.steps import plan_of_function
 from funcnet.compat._tiers.families import UntracedCall
 
@@ -79,7 +79,7 @@ def joined(call: JoinedCall) -> Plan:
     axis, count = call.axis, len(call.input_specs)
     (out,) = call.output_specs
     if not call.makes_axis:
-        cost = Cost(1, out.bytes, 0, 1)
+        cost = cost_of_joining(count, out.bytes)
         return plan_of_function(lambda arrays: [np.concatenate(arrays, axis)], cost)
     shape = list(out.shape)
     shape[axis] = 1

@@ -18,6 +18,7 @@ from funcnet.compat._core.device import device
 from funcnet.compat._engine.compilation_cache import open_cache
 from funcnet.compat._engine.op import pytorch_promotion
 from funcnet.compat._engine.program import Program, with_op_name
+from funcnet.compat._interpreter.costs import Cost
 from funcnet.compat._interpreter.steps import cost_of_plans
 from funcnet.compat._tiers.background import Compilation, compile_later
 from funcnet.compat._tiers.computation import Computation
@@ -56,8 +57,10 @@ class Piece:
         self.steps = steps
         self.outputs = outputs
         self.uses = 0
-        self.cost = cost_of_plans([computation.plan for computation, _ in steps])
-        self.interpreted = uses_before_compiling(self.cost)
+        inputs = {i for _, sources in steps for i in sources if i < 0}
+        arrays = Cost(inputs=len(inputs), outputs=len(outputs))
+        self.cost = cost_of_plans([one.plan for one, _ in steps]) + arrays
+        self.interpreted = uses_before_compiling(self.cost, waits=False)
         self._unused = _last_uses(steps, outputs)
         self._program: Program | None = None
         self._compilation: Compilation | None = None

@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import jax
+import jax.numpy as jnp
+import numpy as np
 import pytest
 
 import funcnet.compat as torch
 from funcnet.compat._engine import executor
+from funcnet.compat._ops.shape.joining import _CAT, _STACK
 from funcnet.compat._tiers import tier
 
 
@@ -53,6 +56,35 @@ def test_it_equals_the_compiled_program(
         with tier(one):  # type: ignore[arg-type]
             results.append(joined(name, dim, [shape] * count, dtype))
     assert results[0] == results[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"), [("cat", (1,)), ("cat", (2, 1)), ("stack", (2,))]
+)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.int64])
+def test_many_are_joined_in_parts(name: str, shape: Any, dtype: torch.dtype) -> None:
+    """XLA takes a minute to compile a concatenation of 512 arrays."""
+    count = 300
+    xs = [torch.full(shape, 1.0 + i).to(dtype).numpy() for i in range(count)]
+    op = _CAT if name == "cat" else _STACK
+    dim = len(shape) - 1
+
+    def join(xs: Any) -> Any:
+        return op.run(xs, dim)
+
+    equations = jax.make_jaxpr(join)(xs).jaxpr.eqns
+    joining = [one for one in equations if one.primitive.name == "concatenate"]
+    assert max(len(one.invars) for one in joining) <= 128
+    together = np.concatenate if name == "cat" else np.stack
+    np.testing.assert_array_equal(jax.jit(join)(xs), together(xs, dim))
+    if dtype is torch.float32:
+        out = together(xs, dim)
+        _, pullback = jax.vjp(join, xs)
+        (gradients,) = pullback(jnp.asarray(out))
+        for x, gradient in zip(xs, gradients, strict=True):
+            np.testing.assert_array_equal(gradient, x)
+        batched = jax.vmap(join)([np.stack([x, x + 1]) for x in xs])
+        np.testing.assert_array_equal(batched, np.stack([out, out + 1]))
 
 
 def ragged() -> list[torch.Tensor]:

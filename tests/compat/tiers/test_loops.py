@@ -10,6 +10,7 @@ import funcnet.compat as torch
 from funcnet.compat import nn
 from funcnet.compat._core.counts import counts
 from funcnet.compat._engine import executor
+from funcnet.compat._interpreter.costs import Cost
 from funcnet.compat._tiers import (
     estimates,
     pieces,
@@ -38,6 +39,9 @@ def cut_short_traces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(segments, "_LEAST_COMPILE", 0.0)
     monkeypatch.setattr(segments, "_MOST_PERIODS", 4)
     monkeypatch.setattr(estimates, "MOST_USES", 4)
+    monkeypatch.setattr(estimates, "_COMPILE", Cost(primitives=1e-7))
+    monkeypatch.setattr(estimates, "_COMPILE_ANY", 1e-5)
+    monkeypatch.setattr(estimates, "_COMPILE_OUTPUT", 0.0)
 
 
 LISTS: dict[str, tuple[list[int], list[Stretch]]] = {
@@ -259,6 +263,21 @@ def test_what_a_gradient_can_compute_again_is_not_kept() -> None:
     forward = max(cut.uses, key=lambda piece: sum(c.kept for c, _ in piece.steps))
     kept = [computation.kept for computation, _ in forward.steps]
     assert max(kept) == 2  # of a cell: the tanh of the gates and of the new state
+
+
+def test_what_only_joins_and_parts_is_not_compiled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The outputs of 300 steps, joined: XLA would take minutes for nothing."""
+    monkeypatch.undo()
+    forget()
+    with tier("auto"):
+        numbers(cells, 300)
+    (cut,) = [cut for cut in segmented._cuts.of.values() if cut is not None]
+    wide = [p for p in cut.uses if max(p.cost.inputs, p.cost.outputs) > 200]
+    assert wide
+    assert {piece.interpreted for piece in wide} == {estimates.NEVER}
+    assert any(piece.interpreted < estimates.NEVER for piece in cut.uses)
 
 
 def test_more_may_be_pending_where_gradients_will_be_asked_for(

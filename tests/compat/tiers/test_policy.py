@@ -8,6 +8,7 @@ import threading
 import tracemalloc
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -17,9 +18,11 @@ from funcnet.compat import nn
 from funcnet.compat._core.context import thread
 from funcnet.compat._engine import executor
 from funcnet.compat._engine.op import Op
+from funcnet.compat._engine.program import Program
 from funcnet.compat._interpreter.costs import Cost
 from funcnet.compat._tensor.recording import record_op
 from funcnet.compat._tiers import estimates, policy, tier
+from funcnet.compat._tiers.background import compile_later
 
 
 class Trainer:
@@ -142,14 +145,51 @@ def test_each_thread_has_constants_of_its_own(monkeypatch: pytest.MonkeyPatch) -
     [
         (Cost(steps=2, bytes=100, primitives=2), False),
         (Cost(steps=2, bytes=100, primitives=20_000), False),
+        (Cost(steps=1000, bytes=1e6, primitives=1000, inputs=1, outputs=999), False),
         (Cost(steps=500, bytes=1e8, products=1e9, primitives=500), True),
     ],
-    ids=["saves nothing", "takes too long", "pays"],
+    ids=["saves nothing", "takes too long", "takes apart", "pays"],
 )
 def test_what_cannot_pay_is_never_compiled(cost: Cost, is_compiled: bool) -> None:
     uses = estimates.uses_before_compiling(cost)
     assert (uses <= estimates.MOST_USES) == is_compiled
     assert is_compiled or uses == estimates.NEVER
+
+
+def test_a_piece_runs_interpreted_while_it_is_being_compiled() -> None:
+    """For as long as compiling takes by the estimates, not for 40 uses."""
+    cost = Cost(steps=100, bytes=1e6, products=1e6, primitives=100)
+    uses = estimates.uses_before_compiling(cost, waits=False)
+    assert estimates.uses_before_compiling(cost) == estimates.MOST_USES < uses
+    waited = estimates.compiling(cost) - uses * estimates.interpreting(cost)
+    assert abs(waited) <= estimates.interpreting(cost)
+
+
+def test_who_waits_for_what_has_not_begun_compiles_it() -> None:
+    """Another program may be in the way that takes minutes."""
+    begun, ends = threading.Event(), threading.Event()
+
+    def slow(x: Any) -> Any:
+        begun.set()
+        ends.wait(60)
+        return x + 1
+
+    threads = []
+
+    def quick(x: Any) -> Any:
+        threads.append(threading.current_thread())
+        return x + 2
+
+    types = [jax.ShapeDtypeStruct((3,), np.float32)]
+    first = compile_later(torch.device("cpu"), Program(jax.jit(slow)), types)
+    second = compile_later(torch.device("cpu"), Program(jax.jit(quick)), types)
+    begun.wait(60)
+    second.wait()
+    assert threads == [threading.current_thread()]
+    ends.set()
+    first.wait()
+    second.run()
+    assert len(threads) == 1
 
 
 def test_large_programs_are_compiled_soon() -> None:

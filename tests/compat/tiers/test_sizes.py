@@ -16,6 +16,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sizes, "_MANY", 5)
     monkeypatch.setattr(estimates, "_COMPILE_ANY", 0.0)
     monkeypatch.setattr(estimates, "_COMPILE", estimates.Cost())
+    monkeypatch.setattr(estimates, "_COMPILE_OUTPUT", 0.0)
 
 
 def run(rows: Any, tier: Any = "auto") -> list[str]:

@@ -3,7 +3,7 @@
 import functools
 import itertools
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import jax.numpy as jnp
 import jax.scipy.linalg
@@ -35,7 +35,29 @@ def _concatenate(arrays: Sequence[Array], dim: int) -> Any:
     arrays = promote_all(arrays)
     # Empty tensors of one dimension may be among others; only their dtype counts.
     sized = [x for x in arrays if x.shape != (0,)]
-    return jnp.concatenate(sized, dim) if sized else arrays[0]
+    return _joined(sized, dim) if sized else arrays[0]
+
+
+_MOST_JOINED: Final = 128
+
+
+def _joined(arrays: list[Any], dim: int) -> Any:
+    """Arrays of one dtype one behind the other.
+
+    XLA takes a minute to compile one concatenation of 512 arrays on a CPU, and half a
+    second where the barrier keeps it from seeing through the parts.
+    """
+    while len(arrays) > _MOST_JOINED:
+        parts = [
+            jax.lax.concatenate(arrays[start : start + _MOST_JOINED], dim)
+            for start in range(0, len(arrays), _MOST_JOINED)
+        ]
+        arrays = jax.lax.optimization_barrier(parts)
+    return jnp.concatenate(arrays, dim)
+
+
+def _stack(arrays: Sequence[Array], dim: int) -> Any:
+    return _joined([jnp.expand_dims(x, dim) for x in promote_all(arrays)], dim)
 
 
 class _Concatenation(Op):
@@ -49,7 +71,7 @@ class _Stacking(Op):
 
 
 _CAT = _Concatenation("cat", _concatenate)
-_STACK = _Stacking("stack", lambda arrays, dim: jnp.stack(promote_all(arrays), dim))
+_STACK = _Stacking("stack", _stack)
 
 
 def _tensors(name: str, tensors: Sequence[Tensor]) -> tuple[Tensor, ...]:
