@@ -24,7 +24,7 @@ ROOT = Path(funcnet.__file__).parent
 # only within itself.
 FLOORS = [
     {"_messages"},
-    {"_errors", "_types"},
+    {"_errors", "_types", "torch_alias"},
     {"_check", "_precision", "_random"},
     {"functional", "init", "tree", "data"},
     {"nn", "optim", "checkpoint"},

@@ -1,7 +1,9 @@
-"""The command line: `funcnet convert` and `funcnet inspect`.
+"""The command line: `funcnet run`, `wheels`, `convert` and `inspect`.
 
 Each command is a module with `NAME`, `HELP`, `EXAMPLES`, `add_arguments(parser)`
-and `run(options) -> exit code`; its docstring is the description.
+and `run(options) -> exit code`; its docstring is the description. One that passes
+arguments on has `split(arguments)`, which says where its own end; the others are
+`options.arguments`.
 """
 
 import argparse
@@ -10,11 +12,11 @@ import sys
 from collections.abc import Sequence
 
 from funcnet._errors import LocatedError
-from funcnet.cli import _convert, _inspect
+from funcnet.cli import _convert, _inspect, _run, _wheels
 
 __all__ = ["main"]
 
-_COMMANDS = (_convert, _inspect)
+_COMMANDS = (_run, _wheels, _convert, _inspect)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,7 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         weight  float32  (2, 3)  24 B
         0
     """
-    options = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    passed_on: list[str] = []
+    if given[:1] == [_run.NAME]:
+        own, passed_on = _run.split(given[1:])
+        given[1:] = own
+    options = _parser().parse_args(given)
+    options.arguments = passed_on
     try:
         code = options.run(options)
         sys.stdout.flush()

@@ -152,7 +152,6 @@ from funcnet.compat._core.memory_format import (
 )
 from funcnet.compat._interop.forks import watch_forks as _watch_forks
 from funcnet.compat._interop.from_native import from_native
-from funcnet.compat._interop.install import install
 from funcnet.compat._interop.pure import pure
 from funcnet.compat._profiling.streams import Event, Stream
 from funcnet.compat._surface import answer_wrong_names as _answer_wrong_names
@@ -192,6 +191,7 @@ from funcnet.compat.random import (
 )
 from funcnet.compat.serialization import load, save
 from funcnet.compat.storage import TypedStorage, UntypedStorage
+from funcnet.torch_alias import install
 
 _dtypes_by_name = {one.name: one for one in (*_dtypes.ALL, *_dtypes.UNCOMPUTED)}
 _more: dict[str, _Any] = {

@@ -111,7 +111,6 @@ from funcnet.compat._core.symbolic_sizes import (
     sym_sum as sym_sum,
 )
 from funcnet.compat._interop.from_native import from_native as from_native
-from funcnet.compat._interop.install import install as install
 from funcnet.compat._interop.pure import pure as pure
 from funcnet.compat._profiling.streams import Event as Event, Stream as Stream
 from funcnet.compat._tensor.annotations import TensorLike
@@ -176,6 +175,7 @@ from funcnet.compat.storage import (
     UntypedStorage as UntypedStorage,
 )
 from funcnet.compat.types import Number
+from funcnet.torch_alias import install as install
 
 class BFloat16Storage(TypedStorage): ...
 class BFloat16Tensor(Tensor): ...

@@ -1,8 +1,9 @@
 """Version numbers, as `torch.version`: those of the PyTorch whose names it has."""
 
 from funcnet.compat.torch_version import TorchVersion
+from funcnet.torch_alias import VERSIONS as _VERSIONS
 
-__version__ = TorchVersion("2.13.0+funcnet")
+__version__ = TorchVersion(_VERSIONS["torch"])
 debug = False
 cuda: str | None = None
 hip: str | None = None

@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import Final
 
 PACKAGE: Final = str(Path(__file__).parents[1])
+_NOT_A_USERS: Final = (
+    PACKAGE,
+    str(Path(__file__).parents[2] / "torch_alias"),
+    "<frozen importlib",
+)
 _UNEXPECTED: Final = re.compile(r"unexpected keyword argument '(\w+)'$")
 _told: set[str] = set()
 warn_always = False
@@ -52,7 +57,7 @@ def outside() -> int:
 def users_line() -> str:
     """The file and line of the first frame that is not this package's."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
+    while frame.f_back and frame.f_code.co_filename.startswith(_NOT_A_USERS):
         frame = frame.f_back
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 

@@ -1,9 +1,9 @@
 """What to say of names that are not here."""
 
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
-from funcnet.compat._messages.suggestions import did_you_mean
+from funcnet.compat._messages.suggestions import did_you_mean, users_line
 
 _SPARSE = "sparse tensors are of coordinates: use torch.sparse_coo_tensor"
 _QUANTIZED = "quantized tensors are not there"
@@ -63,12 +63,17 @@ MEANT = {
 }
 
 
+ASKED: Final[dict[str, str]] = {}
+"""The names that were asked for and are not there, with the lines that asked first."""
+
+
 def missing(name: str, known: Iterable[str], module: str = "") -> Any:
     """Raise AttributeError, with the right name or with what there is instead.
 
     `module` is the part of torch that was asked, such as "nn".
     """
     path = f"{module}.{name}" if module else name
+    note_missing(f"torch.{path}")
     text = f"module 'torch{'.' + module if module else ''}' has no attribute {name!r}."
     if path in MEANT:
         text += f" Did you mean {MEANT[path]!r}?"
@@ -79,8 +84,15 @@ def missing(name: str, known: Iterable[str], module: str = "") -> Any:
     raise AttributeError(text)
 
 
+def note_missing(path: str) -> None:
+    """Note that a name was asked for; not those that Python itself asks for."""
+    if not path.rpartition(".")[2].startswith("__"):
+        ASKED.setdefault(path, users_line())
+
+
 def no_module(name: str) -> NoReturn:
     """Raise ModuleNotFoundError for a module of torch, saying what there is instead."""
+    note_missing(f"torch.{name}")
     reason = f": {LATER[name]}." if name in LATER else "."
     raise ModuleNotFoundError(
         f"funcnet.compat has no torch.{name}{reason}", name=f"torch.{name}"

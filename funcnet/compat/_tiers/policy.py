@@ -124,7 +124,7 @@ _used: Final = _Used()
 def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> None:
     """Run a trace in the tier that its use calls for."""
     tier = thread.context.tier or _DEFAULT
-    if tier == "compile" or on.type != "cpu" or _is_traced(trace):
+    if tier == "compile" or on.type != "cpu" or is_traced(trace):
         _compile_and_run(on, trace, results, may_donate)
         return
     plans = None
@@ -207,7 +207,7 @@ def _compile_and_run(
         note_new_program(trace, lost, least=_MUCH)
 
 
-def _is_traced(trace: Trace) -> bool:
+def is_traced(trace: Trace) -> bool:
     """Whether JAX traces the script's function of tensors, as `pure` lets it do."""
     return any(isinstance(leaf.array, jax.core.Tracer) for leaf in trace.leaves)
 

@@ -23,15 +23,27 @@ class _Family:
     """The sizes of one family, in the order in which they came.
 
     Attributes:
+        line: the user's line that ran the first.
         shapes: those of the leaves of each program.
         lost: the seconds that one program for all would have saved so far.
     """
 
-    __slots__ = ("lost", "shapes")
+    __slots__ = ("line", "lost", "shapes")
 
     def __init__(self) -> None:
+        self.line = users_line()
         self.shapes: dict[_Shapes, None] = {}
         self.lost = 0.0
+
+    def __str__(self) -> str:
+        """How many sizes there were, and some of an input's."""
+        shapes = [one for one in self.shapes if one]
+        changes = [leaf for leaf in zip(*shapes, strict=True) if len(set(leaf)) > 1]
+        if not changes:
+            return f"{len(shapes)} programs that differ in sizes only"
+        seen = list(dict.fromkeys(changes[0]))
+        shown = ", ".join(str(tuple(shape)) for shape in seen[:_SHOWN])
+        return f"{len(shapes)} programs that differ in sizes only: an input was {shown}"
 
 
 _families: Final[OrderedDict[Any, _Family]] = OrderedDict()
@@ -62,16 +74,17 @@ def note_new_program(trace: Trace, lost: float, least: float) -> None:
         family.shapes[()] = None  # one more than many
 
 
+def changing_sizes(least: int = 2) -> list[tuple[str, str]]:
+    """The lines that ran programs of several sizes, and what the sizes were."""
+    families = sorted(_families.values(), key=lambda one: -len(one.shapes))
+    return [(one.line, str(one)) for one in families if len(one.shapes) >= least]
+
+
 def _warn(family: _Family) -> None:
-    shapes = list(family.shapes)
-    changes = [leaf for leaf in zip(*shapes, strict=True) if len(set(leaf)) > 1]
-    seen = list(dict.fromkeys(changes[0]))
-    shown = ", ".join(str(tuple(shape)) for shape in seen[:_SHOWN])
     warnings.warn(
-        f"{users_line()} ran {len(shapes)} programs that differ in sizes only: an "
-        f"input was {shown}, ... A program whose sizes are new is interpreted or "
-        "compiled anew, and one that repeats would be faster. Pad to one size, put "
-        "lengths into a few buckets, or drop the short last batch with "
+        f"{users_line()} ran {family}, ... A program whose sizes are new is "
+        "interpreted or compiled anew, and one that repeats would be faster. Pad to "
+        "one size, put lengths into a few buckets, or drop the short last batch with "
         "DataLoader(..., drop_last=True). This is said once.",
         stacklevel=outside(),
     )

@@ -1,13 +1,14 @@
 """`torch.compiler`: what was compiled, and what is to be.
 
-`report` and `tier` are of this package; most of PyTorch's names have no effect, as what
-repeats is compiled in any case.
+`check`, `report` and `tier` are of this package; most of PyTorch's names have no
+effect, as what repeats is compiled in any case.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnet.compat._messages.keyword_errors import explains_keywords
+from funcnet.compat._tiers.checking import Check, check
 from funcnet.compat._tiers.policy import tier
 from funcnet.compat._tiers.report import Report, report
 from funcnet.compat._toplevel.settings import compile
@@ -67,9 +68,11 @@ def cudagraph_mark_step_begin() -> None:
 
 
 __all__ = [
+    "Check",
     "Report",
     "allow_in_graph",
     "assume_constant_result",
+    "check",
     "compile",
     "cudagraph_mark_step_begin",
     "disable",

@@ -3,9 +3,10 @@
 from funcnet.compat.torchvision import datasets, io, transforms, utils
 from funcnet.compat.torchvision._missing import missing
 from funcnet.data._workers._info import OFTEN_USED
+from funcnet.torch_alias import VERSIONS as _VERSIONS
 
 OFTEN_USED.append(__name__)
-__version__ = "0.28.0+funcnet"
+__version__ = _VERSIONS["torchvision"]
 __getattr__ = missing("", globals())
 
 

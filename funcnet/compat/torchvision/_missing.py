@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from funcnet.compat._messages.suggestions import did_you_mean
+from funcnet.compat._messages.unsupported import note_missing
 
 _FROM = dis.opmap["IMPORT_FROM"]
 
@@ -44,6 +45,7 @@ def missing(module: str, known: Mapping[str, Any]) -> Callable[[str], Any]:
     def find(name: str) -> Any:
         path = f"{module}.{name}" if module else name
         where = f"torchvision.{module}" if module else "torchvision"
+        note_missing(f"torchvision.{path}")
         if path in LATER:
             text = f"funcnet.compat has no torchvision.{path}: {LATER[path]}."
         else:
@@ -59,6 +61,7 @@ def missing(module: str, known: Mapping[str, Any]) -> Callable[[str], Any]:
 
 def no_module(name: str) -> NoReturn:
     """Raise ModuleNotFoundError, naming the alternative."""
+    note_missing(name)
     part = name.partition(".")[2]
     reason = f": {LATER[part]}." if part in LATER else "."
     raise ModuleNotFoundError(f"funcnet.compat has no {name}{reason}", name=name)

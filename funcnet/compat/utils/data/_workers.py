@@ -15,7 +15,6 @@ import numpy as np
 
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.dtype import get_default_dtype, set_default_dtype
-from funcnet.compat._interop.install import install
 from funcnet.compat._tensor import printing as _print
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._toplevel.settings import _state as switches
@@ -25,6 +24,7 @@ from funcnet.compat.random import manual_seed
 from funcnet.compat.utils.data.dataset import TensorDataset
 from funcnet.data import ArrayDataset, ConcatDataset, StackDataset, Subset
 from funcnet.data._workers._primitives import REDUCERS
+from funcnet.torch_alias import install
 
 PACKAGE: Final = "funcnet.compat"
 
