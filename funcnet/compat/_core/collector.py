@@ -9,11 +9,16 @@ import gc
 from typing import Final
 
 _WAS_ENABLED: Final = gc.isenabled()
+_YOUNG: Final = 10_000
+"""So many new objects are looked through at once, unless the script set more."""
 gc.disable()
 
 
 def end_of_import() -> None:
     """Leave all objects there are out of later collections, and collect again."""
     gc.freeze()
+    young, *older = gc.get_threshold()
+    if 0 < young < _YOUNG:
+        gc.set_threshold(_YOUNG, *older)
     if _WAS_ENABLED:
         gc.enable()
