@@ -22,7 +22,7 @@ _COMPILE_OUTPUT: Final = 0.02
 _COMPILE_CALL: Final = 0.02
 _INTERPRET: Final = Cost(steps=1.5e-6, bytes=1.5e-10, products=1.4e-11)
 _RUN: Final = Cost(steps=1e-7, bytes=5e-11, products=1.3e-11)
-RUN_ANY: Final = 4e-5
+RUN_ANY: Final = 1e-4
 """What it takes to start any compiled program."""
 _START: Final = Cost(inputs=5e-7, outputs=2.5e-6)
 """What it takes to start one of many arrays."""

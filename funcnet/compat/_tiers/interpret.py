@@ -9,8 +9,11 @@ known calls is neither traced nor compiled.
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+import jax
 import numpy as np
 
+from funcnet.compat._engine.executor import SMALL
+from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.op import OpCall
 from funcnet.compat._engine.program import with_op_name
 from funcnet.compat._engine.pullback import PullbackCall
@@ -137,9 +140,9 @@ class Interpretation:
         arrays = Cost(inputs=self._leaves, outputs=len(self._results))
         return cost_of_plans(self._planned.plans) + arrays
 
-    def run(self, leaves: Sequence[Any]) -> list[Any]:
+    def run(self, leaves: Sequence[Value]) -> list[Any]:
         """The values of the results, arrays that share no memory with others."""
-        inputs = [on_host(array) for array in leaves]
+        inputs = list(map(leaf_on_host, leaves))
         values: list[Any] = []
         residuals: dict[int, list[Any]] = {}
         steps = zip(self._calls, *self._planned, self._unused, strict=True)
@@ -166,8 +169,21 @@ class Interpretation:
         return own(inputs, [values[index] for index in self._results])
 
 
+def leaf_on_host(leaf: Value) -> Any:
+    """A leaf's array or number as one of numpy.
+
+    A small array of JAX is numpy's from then on: each use would take as long as this.
+    """
+    array = on_host(leaf.array)
+    if array.nbytes <= SMALL and isinstance(leaf.array, jax.Array):
+        leaf.array = array
+    return array
+
+
 def on_host(x: Any) -> Any:
     """An array or number of numpy."""
+    if type(x) is np.ndarray:
+        return x
     if isinstance(x, bool):
         return np.bool_(x)
     if isinstance(x, int):

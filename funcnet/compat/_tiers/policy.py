@@ -165,7 +165,7 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         else:
             use.interpretation = interpretation
     with spent("interpreting"):
-        computed = interpretation.run([leaf.array for leaf in trace.leaves])
+        computed = interpretation.run(trace.leaves)
     counts.runs += 1
     counts.interpreted += 1
     if use.uses == max(2, use.interpreted // 2) and tier == "auto":

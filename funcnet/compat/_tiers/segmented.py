@@ -16,7 +16,7 @@ from funcnet.compat._engine import executor
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.trace import Trace
 from funcnet.compat._interpreter import Computing
-from funcnet.compat._tiers.interpret import Planned, own, planned
+from funcnet.compat._tiers.interpret import Planned, leaf_on_host, own, planned
 from funcnet.compat._tiers.segments import LEAST_STEPS, Cut, cut
 
 _MOST_CUTS: Final = 64
@@ -61,7 +61,7 @@ def run(
     with Computing(), jax.enable_x64(True):
         for piece, inputs, outputs, unused in cut.segments:
             compiled = at_once or piece.uses >= piece.interpreted
-            array_of = executor.array_of if compiled else _array_of
+            array_of = executor.array_of if compiled else leaf_on_host
             arrays = [array_of(leaves[~i]) if i < 0 else values[i] for i in inputs]
             for index in unused:
                 values[index] = None
@@ -73,10 +73,6 @@ def run(
             for index, array in zip(outputs, computed, strict=True):
                 values[index] = array
     executor.set_results(trace, results, _own(leaves, [values[i] for i in results]))
-
-
-def _array_of(leaf: Value) -> Any:
-    return leaf.array
 
 
 def _own(leaves: Sequence[Value], results: Sequence[Any]) -> list[Any]:

@@ -31,7 +31,7 @@ _LEAST_COMPILE: Final = 5.0
 _COMPILE_GAP: Final = 10.0
 _COMPILE_PIECE: Final = 2.0
 _MOST_PERIODS: Final = 64
-_WORTH: Final = 10
+_WORTH: Final = 4
 """A piece runs so much longer than it takes to start it."""
 
 

@@ -63,6 +63,31 @@ def test_what_is_new_compiles_nothing(compiles: list[str]) -> None:
     assert compiles == []
 
 
+def test_a_small_step_is_never_compiled(compiles: list[str]) -> None:
+    """To start XLA's program costs more than the step does in numpy."""
+    net = nn.Sequential(nn.Linear(1, 10), nn.ReLU(), nn.Linear(10, 1))
+    opt = torch.optim.SGD(net.parameters(), 0.01)
+    x = torch.rand(100, 1)
+    for _ in range(3 * estimates.MOST_USES):
+        opt.zero_grad()
+        nn.functional.mse_loss(net(x), x * x).backward()
+        opt.step()
+    assert compiles == []
+
+
+def test_a_small_array_is_taken_from_jax_once() -> None:
+    small, large = torch.rand(4), torch.rand(100, 100)
+    with tier("compile"):
+        results = [small + 1, large + 1]
+        expected = [x.tolist() for x in results]
+        assert all(isinstance(x._array(), jax.Array) for x in results)
+    with tier("interpret"):
+        sums = [(x * 2).tolist() for x in results]
+    assert [type(x._array()) is np.ndarray for x in results] == [True, False]
+    assert [x.tolist() for x in results] == expected
+    assert sums[0] == [2 * x for x in expected[0]]
+
+
 @pytest.mark.parametrize("name", ["compile", "interpret"])
 def test_gradients_of_gradients_are_taken(name: str) -> None:
     """Values, a gradient, its gradient, and that one's, in one program."""
