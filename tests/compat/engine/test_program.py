@@ -35,6 +35,27 @@ def test_what_nobody_holds_is_not_computed(sizes: list[tuple[int, int]]) -> None
     assert sizes == [(2, 1)]
 
 
+def test_what_was_dropped_is_numbered_by_no_trace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lengths = []
+    linearize = executor.linearize
+
+    def spy(recorded: Any) -> Any:
+        lengths.append(len(recorded))
+        return linearize(recorded)
+
+    monkeypatch.setattr(executor, "linearize", spy)
+    x = torch.ones(4)
+    y = x + 1
+    (x * 2).exp()
+    torch.sort(x)
+    (y * 3).sin()
+    z = y.sin()
+    assert z.tolist() == pytest.approx([np.sin(2.0)] * 4)
+    assert lengths == [2]
+
+
 def test_what_only_the_graph_holds_is_computed(sizes: list[tuple[int, int]]) -> None:
     x = torch.ones(3).requires_grad_()
     y = (x + 1).sin()  # its derivative needs x + 1
