@@ -266,7 +266,7 @@ def holds(constraint: constraints.Constraint, value: Tensor) -> bool:
         if constraint.on_numbers and value.device.type == "cpu":
             # On arrays of numpy no program is needed.
             with np.errstate(all="ignore"):
-                return bool(np.all(constraint.check(np.asarray(value._array()))))
+                return bool(constraint.check(np.asarray(value._array())).all())
         return bool(constraint.check(value).all())
 
 

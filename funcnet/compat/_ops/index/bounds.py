@@ -21,7 +21,7 @@ def host_values(x: Any) -> np.ndarray | None:
     array = x._value().array
     if array is None or isinstance(array, jax.core.Tracer):
         return None
-    return np.asarray(array) if x.device.type == "cpu" else None
+    return np.asarray(array) if x._spec.device.type == "cpu" else None
 
 
 def check_places(

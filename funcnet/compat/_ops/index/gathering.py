@@ -60,21 +60,22 @@ _GATHER = Op("gather", _gather)
 @register("gather", out=True)
 def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Any:
     """The elements of `input` at `index` along a dimension, as `torch.gather`."""
-    dim = dimension(dim, input.ndim)
-    if index.shape.numel():
+    shape, wanted = input._spec.shape, index._spec.shape
+    dim = dimension(dim, len(shape))
+    if 0 not in wanted:
         check_index_dtype("gather", index)
-        if max(index.ndim, 1) != max(input.ndim, 1):
+        if (len(wanted) or 1) != (len(shape) or 1):
             raise RuntimeError(
                 "Index tensor must have the same number of dimensions as input tensor"
             )
-        for d, (size, most) in enumerate(zip(index.shape, input.shape, strict=False)):
+        for d, (size, most) in enumerate(zip(wanted, shape, strict=False)):
             if d != dim and size > most:
                 raise RuntimeError(
                     f"Size does not match at dimension {d} expected index "
-                    f"{list(index.shape)} to be no larger than self "
-                    f"{list(input.shape)} apart from dimension {dim}"
+                    f"{list(wanted)} to be no larger than self "
+                    f"{list(shape)} apart from dimension {dim}"
                 )
-        size = input.shape[dim] if input.ndim else 1
+        size = shape[dim] if shape else 1
         check_bounds(index, size, dim, RuntimeError, negative=False)
     return record_op(_GATHER, (input, dim, index))
 

@@ -33,14 +33,16 @@ from funcnet.compat._tensor.views import view_of
 
 def varargs_shape(given: tuple[Any, ...]) -> tuple[int, ...]:
     """Numbers given one by one, or in one sequence."""
-    if len(given) == 1 and isinstance(given[0], tuple | list):
+    if len(given) == 1 and isinstance(given[0], (tuple, list)):
         given = tuple(given[0])
-    return tuple([int(n) for n in given])
+    return tuple([n if type(n) is int else int(n) for n in given])
 
 
 def _whole_shape(x: Tensor, size: tuple[int, ...]) -> tuple[int, ...]:
     """A shape with its -1 filled in; it must have as many elements as the tensor."""
-    count, unknown = x.shape.numel(), size.count(-1)
+    count, unknown = math.prod(x._spec.shape), size.count(-1)
+    if not unknown and math.prod(size) == count and (not size or min(size) >= 0):
+        return size
     if unknown > 1:
         raise RuntimeError("only one dimension can be inferred")
     if any(n < -1 for n in size):
@@ -81,7 +83,9 @@ _PERMUTE_NAMES = frozenset(("dims",))
 @register("Tensor.view")
 def view(self: Tensor, *size: Any, **named: object) -> Tensor:
     """The same memory in another shape or dtype, as `Tensor.view`."""
-    given = (*size, *canonical_kwargs("view", named, _VIEW_NAMES).values())
+    given = size
+    if named:
+        given += tuple(canonical_kwargs("view", named, _VIEW_NAMES).values())
     if len(given) == 1 and isinstance(given[0], DType):
         return _view_dtype(self, given[0])
     shape = _whole_shape(self, varargs_shape(given))
@@ -114,7 +118,9 @@ _RESHAPE = Op("reshape", lambda x, shape: x.reshape(shape), "UnsafeViewBackward0
 @register("reshape")
 def reshape(input: Tensor, *shape: int | Sequence[int], **named: object) -> Tensor:
     """Another shape: a view where possible, else a copy, as `torch.reshape`."""
-    given = (*shape, *canonical_kwargs("reshape", named, _RESHAPE_NAMES).values())
+    given = shape
+    if named:
+        given += tuple(canonical_kwargs("reshape", named, _RESHAPE_NAMES).values())
     size = _whole_shape(input, varargs_shape(given))
     if _can_view(input, size):
         return view_of(input, VIEW, size)

@@ -124,7 +124,7 @@ class Categorical(_OfCategories):
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw indices."""
         shape = Size(sample_shape)
-        rows = self.probs.reshape(-1, self._num_events)
+        rows = self.probs.detach().reshape(-1, self._num_events)
         drawn = torch.multinomial(rows, shape.numel(), True).T
         return drawn.reshape(self._extended_shape(shape))
 
@@ -132,10 +132,12 @@ class Categorical(_OfCategories):
         """Return the log probability of a value."""
         if self._validate_args:
             self._validate_sample(value)
-        value = value.long().unsqueeze(-1)
-        shape = torch.broadcast_shapes(value.shape, (*self.logits.shape[:-1], 1))
-        logits = self.logits.expand(shape[:-1] + self.logits.shape[-1:])
-        return logits.gather(-1, value.expand(shape)).squeeze(-1)
+        value, logits = value.long().unsqueeze(-1), self.logits
+        if value.shape[:-1] != logits.shape[:-1]:
+            shape = torch.broadcast_shapes(value.shape, (*logits.shape[:-1], 1))
+            logits = logits.expand(shape[:-1] + logits.shape[-1:])
+            value = value.expand(shape)
+        return logits.gather(-1, value).squeeze(-1)
 
     def entropy(self) -> Tensor:
         """Return the entropy, in nats."""
