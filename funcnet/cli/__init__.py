@@ -1,4 +1,4 @@
-"""The command line: `funcnet run`, `wheels`, `convert` and `inspect`.
+"""The command line: `funcnet run`, `wheels`, `coverage`, `convert`, `inspect`.
 
 Each command is a module with `NAME`, `HELP`, `EXAMPLES`, `add_arguments(parser)`
 and `run(options) -> exit code`; its docstring is the description. One that passes
@@ -12,11 +12,11 @@ import sys
 from collections.abc import Sequence
 
 from funcnet._errors import LocatedError
-from funcnet.cli import _convert, _inspect, _run, _wheels
+from funcnet.cli import _convert, _coverage, _inspect, _run, _wheels
 
 __all__ = ["main"]
 
-_COMMANDS = (_run, _wheels, _convert, _inspect)
+_COMMANDS = (_run, _wheels, _coverage, _convert, _inspect)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
