@@ -95,10 +95,10 @@ def _used_often(trace: Trace) -> set[int]:
 
 
 def _uses(trace: Trace) -> dict[tuple[int, int], set[int]]:
-    """The leaves that calls of each kind have in each place."""
+    """The numbers that calls of each kind have in each place, as leaves."""
     uses: dict[tuple[int, int], set[int]] = {}
-    for call, _, sources in trace.steps:
-        for place, source in enumerate(sources):
-            if source < 0:
-                uses.setdefault((call, place), set()).add(~source)
+    for node, (call, _, sources) in zip(trace.nodes, trace.steps, strict=True):
+        for place in node.call.number_inputs:
+            if sources[place] < 0:
+                uses.setdefault((call, place), set()).add(~sources[place])
     return uses

@@ -82,12 +82,16 @@ def _periodic(codes: np.ndarray, window: int) -> list[tuple[int, int, int]]:
     edges = np.flatnonzero(np.diff(distance)) + 1
     starts = np.concatenate([[0], edges])
     ends = np.concatenate([edges, [count]])
+    periods = distance[starts]
+    most = np.minimum(starts, periods) + ends - starts + window - 1
+    least = np.maximum(_LEAST_LENGTH, _LEAST_REPEATS * periods)
+    candidates = np.flatnonzero((periods > 0) & (most >= least))
     result: list[tuple[int, int, int]] = []
     at = 0
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        period = int(distance[start])
+    for index in candidates.tolist():
+        start, end, period = map(int, (starts[index], ends[index], periods[index]))
         first, last = max(start - period, at), end + window - 1
-        if period == 0 or last - first < max(_LEAST_LENGTH, _LEAST_REPEATS * period):
+        if last - first < least[index]:
             continue
         if np.array_equal(codes[first + period : last], codes[first : last - period]):
             result.append((first, last, period))
