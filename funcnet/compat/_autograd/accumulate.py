@@ -9,7 +9,7 @@ from funcnet.compat._autograd.node import AccumulateGrad
 from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._engine.graph import constant
 from funcnet.compat._engine.op import Op
-from funcnet.compat._tensor.recording import record_op
+from funcnet.compat._tensor.recording import record_op, record_op_of_two
 from funcnet.compat._tensor.tensor import Tensor, wrap
 
 SUM: Final = Op(
@@ -21,7 +21,7 @@ def add_up(so_far: Tensor, grad: Tensor) -> Tensor:
     """Add two gradients of the same edge."""
     if so_far._sparse or grad._sparse:
         return _sparse_sum(so_far, grad)
-    total: Tensor = record_op(SUM, (so_far, grad))
+    total: Tensor = record_op_of_two(SUM, so_far, grad)
     return total
 
 

@@ -39,7 +39,9 @@ def read_index(x: Any, *index: Any) -> Any:
             fixed.append(part)
         dim += 1
     for dim, start, size in moves:
-        x = jax.lax.dynamic_slice_in_dim(x, start, size, dim)
+        x = jax.lax.dynamic_slice_in_dim(
+            x, start, size, dim, allow_negative_indices=False
+        )
     return _sliced(x, fixed)
 
 

@@ -10,7 +10,7 @@ from funcnet.compat._core.autocast_policy import casts, precision
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.conversion import converted
 from funcnet.compat._core.device import ANYWHERE
-from funcnet.compat._core.static_args import NO_KEYWORDS, freeze_args
+from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER, freeze_args
 from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._engine import executor
 from funcnet.compat._engine.graph import (
@@ -60,6 +60,20 @@ def record_op(
         inputs = _autocast_inputs(op, inputs, autocast)
     sources = tuple([as_value(x) for x in inputs])
     return wrap_outputs(record(op, sources, (template, named)), inputs)
+
+
+_TWO_TENSORS: Final = ((PLACEHOLDER, PLACEHOLDER), NO_KEYWORDS)
+
+
+def record_op_of_two(op: Op, x: Tensor, y: Tensor) -> Any:
+    """The same of two tensors and nothing else, of which a backward pass has many."""
+    context = thread.context
+    if context.grad or context.levels or context.autocast is not None:
+        return record_op(op, (x, y))
+    _, (value,) = record(op, (x._value(), y._value()), _TWO_TENSORS)
+    if len(context.pending) > executor.MOST_NODES and not executor.hooks.may_grow():
+        executor.run_pending()
+    return wrap(value)
 
 
 def _autocast_inputs(

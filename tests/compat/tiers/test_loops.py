@@ -280,6 +280,29 @@ def test_what_only_joins_and_parts_is_not_compiled(
     assert any(piece.interpreted < estimates.NEVER for piece in cut.uses)
 
 
+def test_ten_thousand_steps_are_no_large_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    forget()
+    before = counts.compiles
+    cell, last = nn.LSTMCell(3, 4), nn.Linear(4, 1)
+    x = torch.randn(10_000, 2, 3)
+    h, c = torch.zeros(2, 4), torch.zeros(2, 4)
+    outputs = []
+    with tier("auto"):
+        for now in x:
+            h, c = cell(now, (h, c))
+            outputs.append(last(h))
+        torch.stack(outputs).pow(2).mean().backward()
+        assert cell.weight_hh.grad is not None
+        assert torch.isfinite(cell.weight_hh.grad).all()
+    used = {p for cut in segmented._cuts.of.values() if cut for p in cut.uses}
+    compiled = [piece for piece in used if piece.interpreted < estimates.NEVER]
+    assert max(len(piece.steps) for piece in compiled) < 2_000
+    assert counts.compiles - before <= 4
+
+
 def test_more_may_be_pending_where_gradients_will_be_asked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -212,6 +212,10 @@ def _scatter(equation: Equation) -> Compute | None:
             _combine_at(result, positions, values)
 
     def _combine_at(result: Any, positions: tuple[Any, ...], values: Any) -> None:
+        if all(np.size(one) == 1 for one in positions):
+            row = result[(*[np.asarray(one).item() for one in positions], ...)]
+            combine(row, values.reshape(row.shape), out=row)
+            return
         shape = np.broadcast_shapes(*[np.shape(one) for one in positions])
         flat = np.ravel_multi_index(
             tuple(np.broadcast_to(one, shape).ravel() for one in positions),
