@@ -24,7 +24,6 @@ LATER = {
     "utils.data.IterDataPipe": "datapipes are not there; write an IterableDataset",
     "utils.data.functional_datapipe": "datapipes are not there; write an "
     "IterableDataset",
-    "utils.tensorboard": "write with tensorboardX, which needs no torch",
     "func.rearrange": "use reshape and permute, or einops",
     "func.debug_unwrap": "tensors inside transformations are ordinary ones",
     "jit.CompilationUnit": _TORCH_SCRIPT,

@@ -11,6 +11,7 @@ _PARTS = (
     "flop_counter",
     "hooks",
     "model_zoo",
+    "tensorboard",
     "weak",
 )
 
