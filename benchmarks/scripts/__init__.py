@@ -46,7 +46,10 @@ SCRIPTS: Final = {
     "siamese": Script(("--epochs=1", "--pairs=32"), compared=20, tolerance=0.06),
     "super_resolution": Script(("--nEpochs=1", "--images=6"), tolerance=0.02),
     "autoencoder": Script(("EPOCHS=1",), tolerance=0.02),
-    "conv_autoencoder": Script(("--epochs=1", "--images=40"), tolerance=0.1),
+    # PyTorch on one thread and on two differs by 11 % in the third epoch.
+    "conv_autoencoder": Script(
+        ("--epochs=1", "--images=40"), compared=4, tolerance=0.03
+    ),
     "gan": Script(("--n_epochs=1", "--images=128"), compared=20, tolerance=0.02),
     "gcn": Script(("--epochs=3", "--nodes=200"), tolerance=0.01),
 }
