@@ -17,6 +17,7 @@ SETTINGS: dict[str, Steps] = {
     "plain": Steps((1, 1), ((0, 0), (0, 0)), (1, 1)),
     "same": Steps((1, 1), ((1, 1), (1, 0)), (1, 1)),
     "strides that leave some over": Steps((2, 3), ((1, 0), (0, 0)), (1, 1)),
+    "strides as long as the filter": Steps((1, 2), ((2, 0), (3, 1)), (1, 1)),
     "dilations and wide padding": Steps((1, 2), ((3, 2), (4, 0)), (2, 1)),
 }
 
@@ -101,6 +102,19 @@ def test_in_a_loop_every_convolution_is_one_that_xla_compiles_well() -> None:
     text = jax.jit(jax.grad(total)).lower(w).as_text()
     well = "dim_numbers = [b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f]"
     assert text.count("stablehlo.convolution(") == text.count(well) == 2
+
+
+def test_the_gradient_of_a_strided_convolution_has_no_copy_for_each_tap() -> None:
+    settings = Steps((2, 2), ((1, 1), (1, 1)), (1, 1))
+
+    def equations(kernel: int) -> int:
+        def total(x: jax.Array, w: jax.Array) -> jax.Array:
+            return convolve(x, w, None, settings).sum()
+
+        x, w = jnp.zeros((32, 8, 16, 16)), jnp.zeros((16, 8, kernel, kernel))
+        return str(jax.make_jaxpr(jax.grad(total, (0, 1)))(x, w)).count(" = ")
+
+    assert equations(6) == equations(4)
 
 
 def test_inside_shard_map_the_gradient_is_summed_over_the_devices() -> None:

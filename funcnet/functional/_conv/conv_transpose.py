@@ -1,7 +1,5 @@
 """Transposed convolutions."""
 
-import math
-from collections.abc import Sequence
 from typing import Any
 
 import jax.numpy as jnp
@@ -13,6 +11,7 @@ from funcnet._types import Array
 from funcnet.functional._conv.conv import check_arrays, check_bias
 from funcnet.functional._conv.convolve import add_bias, convolve
 from funcnet.functional._conv.correlate import Steps
+from funcnet.functional._conv.subpixel import filters_by_remainder, interleave
 from funcnet.functional._signature import arguments_of
 from funcnet.functional._spatial import (
     IntOrTuple,
@@ -66,9 +65,9 @@ def _conv_transpose(
     full = _spread(x, weight, strides, dilations, groups)
     cuts = [
         (-p, p + size - n)
-        for p, size, n in zip(paddings, sizes, full.shape[2:], strict=True)
+        for p, size, n in zip(paddings, sizes, full.shape[1:-1], strict=True)
     ]
-    y = spatial_pad(full, cuts)
+    y = jnp.moveaxis(spatial_pad(full, (*cuts, (0, 0))), -1, 1)
     return drop_batch(add_bias(y, bias), batched)
 
 
@@ -143,52 +142,19 @@ def _spread(
     dilations: tuple[int, ...],
     groups: int,
 ) -> Array:
-    """Return the transposed convolution without padding, by ordinary convolutions.
+    """Return the transposed convolution without padding, `(batch, *spatial, out)`.
 
-    With stride s, output pixel `q * s + r` sees only the taps `j * s + r`: each
-    remainder r has a small filter of its own. All of them are computed as channels of
-    one dense convolution and then interleaved. On the CPU XLA's convolution of a
-    dilated input has a weight gradient 100 times slower (500 ms against 5).
+    On the CPU XLA's convolution of a dilated input has a weight gradient 100 times
+    slower (500 ms against 5).
     """
     dims = len(strides)
     if any(s > 1 and d > 1 for s, d in zip(strides, dilations, strict=True)):
         holes = [(0, 0, 0)] * 2 + [(0, 0, d - 1) for d in dilations]
         weight = lax.pad(weight, np.zeros((), weight.dtype), holes)
         dilations = (1,) * dims
-    weight = _filters_by_remainder(weight, strides, groups)
+    weight = filters_by_remainder(weight, strides, groups)
     kernel = weight.shape[2:]
     reach = [d * (k - 1) for k, d in zip(kernel, dilations, strict=True)]
     pads = [(n, n) for n in reach]
     y = convolve(x, weight, None, Steps((1,) * dims, pads, dilations), groups)
-    return _interleave(y, strides)
-
-
-def _filters_by_remainder(weight: Array, strides: Sequence[int], groups: int) -> Array:
-    """Return `(out_channels * prod(strides), in_channels / groups, *kernel)`."""
-    dims = len(strides)
-    kernel = weight.shape[2:]
-    counts = [-(-k // s) for k, s in zip(kernel, strides, strict=True)]
-    weight = spatial_pad(
-        weight,
-        [(0, c * s - k) for k, c, s in zip(kernel, counts, strides, strict=True)],
-    )
-    in_channels, out_channels = weight.shape[:2]  # of one group, the second
-    split = [n for pair in zip(counts, strides, strict=True) for n in pair]
-    weight = weight.reshape(groups, in_channels // groups, out_channels, *split)
-    taps, remainders = range(3, 3 + 2 * dims, 2), range(4, 4 + 2 * dims, 2)
-    weight = weight.transpose(0, 2, *remainders, 1, *taps)
-    weight = jnp.flip(weight, tuple(range(-dims, 0)))
-    filters = groups * out_channels * math.prod(strides)
-    return weight.reshape(filters, in_channels // groups, *counts)
-
-
-def _interleave(y: Array, strides: Sequence[int]) -> Array:
-    """Bring `(batch, channels * prod(strides), *n)` to `(batch, channels, *n * s)`."""
-    dims = len(strides)
-    batch, channels, *counts = y.shape
-    y = y.reshape(batch, channels // math.prod(strides), *strides, *counts)
-    order = [axis for i in range(dims) for axis in (2 + dims + i, 2 + i)]
-    y = y.transpose(0, 1, *order)
-    return y.reshape(
-        *y.shape[:2], *(n * s for n, s in zip(counts, strides, strict=True))
-    )
+    return interleave(jnp.moveaxis(y, 1, -1), strides, groups)
