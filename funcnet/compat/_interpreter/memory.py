@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._interpreter.fallback import ByXla
+from funcnet.compat._interpreter.rules.shape import is_padded
 from funcnet.compat._interpreter.rules.table import Compute, Equation
 
 _NEW: Final = frozenset(
@@ -18,7 +19,6 @@ _NEW: Final = frozenset(
         "dot_general",
         "erf",
         "logistic",
-        "pad",
         "rsqrt",
     ]
 )
@@ -34,6 +34,8 @@ def _is_new(equation: Equation, compute: Compute) -> bool:
     name, params = equation.primitive.name, equation.params
     if name == "convert_element_type":
         return equation.invars[0].aval.dtype != equation.outvars[0].aval.dtype
+    if name == "pad":
+        return is_padded(equation)
     if name == "integer_pow":
         return abs(params["y"]) > 1
     if name == "select_n":

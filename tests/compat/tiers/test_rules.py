@@ -509,6 +509,24 @@ def test_a_result_is_written_where_a_value_of_its_type_was() -> None:
     np.testing.assert_array_equal((x, y), before)
 
 
+def test_what_is_cut_off_stays_a_view_of_what_later_steps_read() -> None:
+    def function(x: jax.Array) -> jax.Array:
+        y = x * 2
+        return (lax.pad(y, np.float32(0), [(-1, 0, 0), (0, 0, 0)]) + 1) * y[1:]
+
+    check(function, reals(5, 3))
+
+
+def test_a_choice_lies_in_memory_as_what_is_chosen() -> None:
+    def function(x: jax.Array) -> jax.Array:
+        return jnp.where(x > 0, x, 0 * x)
+
+    x = reals(64, 64, 32)
+    plan = make_plan(jax.make_jaxpr(function)(x.transpose(2, 0, 1)))
+    (chosen,) = plan.run([x.transpose(2, 0, 1)])
+    assert chosen.strides == x.transpose(2, 0, 1).strides
+
+
 def test_a_plan_gives_the_same_again() -> None:
     def function(x: Any) -> Any:
         a = jnp.arange(4.0) * 2  # known without an input

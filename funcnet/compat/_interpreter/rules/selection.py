@@ -59,7 +59,9 @@ def _choice(dtype: np.dtype) -> Compute:
             return np.where(which, yes, no)
         which, no, yes = which.view(np.int8), no.view(bits), yes.view(bits)
         shape = np.broadcast_shapes(which.shape, no.shape, yes.shape)
-        result = np.empty(shape, bits)
+        # In the order of an operand's memory: channels may lie last.
+        like = next((x for x in (yes, no, which) if x.shape == shape), which)
+        result = np.empty_like(like, bits, shape=shape)
         no, yes = (
             np.broadcast_to(one, shape) if one.ndim else one for one in (no, yes)
         )

@@ -125,6 +125,15 @@ def _slice(equation: Equation) -> Compute:
     return lambda x: x[index]
 
 
+def is_padded(equation: Equation) -> bool:
+    """Whether `pad` is known to add elements; else it may only cut some off."""
+    return any(
+        isinstance(amount, int | np.integer) and amount > 0  # it may be a symbol
+        for amounts in equation.params["padding_config"]
+        for amount in amounts
+    )
+
+
 @rule("pad")
 def _pad(equation: Equation) -> Compute:
     shape, dtype = equation.outvars[0].aval.shape, out_dtype(equation)
@@ -143,6 +152,8 @@ def _pad(equation: Equation) -> Compute:
         targets.append(slice(start, stop, step) if last > first else slice(0, 0))
         sources.append(slice(first, last))
     target, source = tuple(targets), tuple(sources)
+    if not is_padded(equation):
+        return lambda x, _: x[source]
 
     def pad(x: Any, value: Any) -> Any:
         if np.asarray(value).tobytes().strip(b"\0"):
