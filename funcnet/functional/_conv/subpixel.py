@@ -41,9 +41,10 @@ def filters_by_remainder(
 def interleave(y: Array, strides: Sequence[int], groups: int = 1) -> Array:
     """Bring `(batch, *n, groups * prod(strides) * out)` to `(batch, *n * s, out)`."""
     dims = len(strides)
-    batch, *counts, channels = y.shape
-    y = y.reshape(batch, *counts, groups, *strides, -1)
+    batch, *counts, filters = y.shape
+    channels = filters // math.prod(strides)
+    y = y.reshape(batch, *counts, groups, *strides, channels // groups)
     order = [axis for i in range(dims) for axis in (1 + i, 2 + dims + i)]
     y = y.transpose(0, *order, 1 + dims, 2 + 2 * dims)
     sizes = [n * s for n, s in zip(counts, strides, strict=True)]
-    return y.reshape(batch, *sizes, channels // math.prod(strides))
+    return y.reshape(batch, *sizes, channels)
