@@ -12,7 +12,6 @@ from sys import getrefcount
 from typing import Any, Final, NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from funcnet.compat._core.context import thread
@@ -133,8 +132,10 @@ def take_buffers(specs: Sequence[TensorSpec]) -> list[Any]:
         if fitting:
             buffers.append(fitting.pop().array)
         else:
+            # Of `jnp.zeros` XLA would compile a program for each shape.
             with jax.enable_x64(True):
-                buffers.append(jnp.zeros(spec.shape, spec.dtype.numpy))
+                zeros = np.zeros(spec.shape, spec.dtype.numpy)
+                buffers.append(jax.device_put(zeros))
     for fitting in free.values():
         waiting += [kept._replace(age=kept.age + 1) for kept in fitting]
     gradients.extend(waiting)

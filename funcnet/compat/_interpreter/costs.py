@@ -1,7 +1,7 @@
 """What an equation costs, estimated from its shapes alone."""
 
 import math
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from funcnet.compat._interpreter.rules.table import Equation
 
@@ -12,8 +12,8 @@ class Cost(NamedTuple):
     Attributes:
         steps: primitives that run.
         bytes: what they write.
-        products: multiplications in products of matrices.
-        primitives: how many there are, however often they run.
+        products: multiplications in products of matrices; of convolutions twice those.
+        primitives: how many there are, however often they run; of convolutions more.
         inputs: arrays that a program is given.
         outputs: those that it gives.
     """
@@ -37,6 +37,14 @@ class Cost(NamedTuple):
         )
 
 
+_PATCHES: Final = 2
+"""To bring the patches of an input together takes as long as the product with them;
+XLA's convolution takes as long."""
+
+_AS_PRIMITIVES: Final = 12
+"""So many other primitives take as long to compile as a convolution."""
+
+
 def cost_of_equation(equation: Equation) -> Cost:
     """The cost of computing an equation with numpy, without jaxprs inside it.
 
@@ -48,12 +56,9 @@ def cost_of_equation(equation: Equation) -> Cost:
         inner = math.prod(equation.invars[0].aval.shape[i] for i in contracted)
         return Cost(1, size, math.prod(equation.outvars[0].aval.shape) * inner, 1)
     if equation.primitive.name in ("correlate", "conv_general_dilated"):
-        # The patches are written before the product.
         weight, out = equation.invars[1].aval, equation.outvars[0].aval
-        channels = _out_channels(equation)
-        taps = math.prod(weight.shape) // channels
-        patches = math.prod(out.shape) // channels * taps * weight.dtype.itemsize
-        return Cost(1, size + patches, math.prod(out.shape) * taps, 1)
+        taps = math.prod(weight.shape) // _out_channels(equation)
+        return Cost(1, size, _PATCHES * math.prod(out.shape) * taps, _AS_PRIMITIVES)
     if equation.primitive.name == "concatenate":
         return cost_of_joining(len(equation.invars), size)
     return Cost(1, size, 0, 1)

@@ -7,7 +7,7 @@ bits.
 import contextlib
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -25,9 +25,16 @@ _THREADS: Final = min(
 _FEW: Final = 8
 
 
-def parts_of(shape: Sequence[int], size: int) -> list[tuple[slice, ...]]:
-    """Indices of parts that have about `size` elements, along one axis."""
-    axis = 0 if shape[0] >= _FEW else max(range(len(shape)), key=shape.__getitem__)
+def parts_of(result: np.ndarray, size: int) -> list[tuple[slice, ...]]:
+    """Indices of parts that have about `size` elements, along one axis.
+
+    Along the outermost in memory that is long enough.
+    """
+    shape = result.shape
+    axes = sorted(range(len(shape)), key=lambda axis: -abs(result.strides[axis]))
+    axis = next((axis for axis in axes if shape[axis] >= _FEW), None)
+    if axis is None:
+        axis = max(axes, key=shape.__getitem__)
     step = max(1, size * shape[axis] // max(1, math.prod(shape)))
     before = (slice(None),) * axis
     return [(*before, slice(i, i + step)) for i in range(0, shape[axis], step)]

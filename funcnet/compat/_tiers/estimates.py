@@ -10,9 +10,14 @@ from typing import Final
 from funcnet.compat._interpreter.costs import Cost
 
 MOST_USES: Final = 40
+"""At most so many uses are interpreted, of a program that compiles in a second; of
+those that take longer as many more."""
 NEVER: Final = sys.maxsize
 LONGEST: Final = 40.0
 """A program that would take longer than this to compile, in seconds, never is."""
+
+_IN_TIME: Final = 1.5
+"""So much longer than estimated may compiling take beside a script that computes."""
 
 # Seconds, on two cores of a server; only their ratios matter.
 _COMPILE: Final = Cost(primitives=0.004)
@@ -21,7 +26,7 @@ _COMPILE_OUTPUT: Final = 0.02
 """XLA makes a function of its own for each output, and LLVM takes so long for it."""
 _COMPILE_CALL: Final = 0.02
 _INTERPRET: Final = Cost(steps=1.5e-6, bytes=1.5e-10, products=1.4e-11)
-_RUN: Final = Cost(steps=1e-7, bytes=5e-11, products=1.3e-11)
+_RUN: Final = Cost(steps=1e-7, bytes=7e-11, products=1.4e-11)
 RUN_ANY: Final = 1e-4
 """What it takes to start any compiled program."""
 _START: Final = Cost(inputs=5e-7, outputs=2.5e-6)
@@ -61,8 +66,20 @@ def uses_before_compiling(cost: Cost, waits: bool = True) -> int:
     price, saved = compiling(cost), gain(cost)
     if price > LONGEST or saved <= 0:
         return NEVER
-    most = MOST_USES if waits else max(MOST_USES, int(price / interpreting(cost)))
+    if waits:
+        most = int(MOST_USES * max(1.0, price))
+    else:
+        most = max(MOST_USES, int(price / interpreting(cost)))
     return max(2, min(most, int(price / saved)))
+
+
+def use_to_begin_at(cost: Cost, interpreted: int) -> int:
+    """The use at which compiling begins, of so many that are interpreted.
+
+    Half-way, or later if it is done in time all the same: a script may end before.
+    """
+    meanwhile = int(_IN_TIME * compiling(cost) / max(interpreting(cost), RUN_ANY)) + 1
+    return max(2, interpreted // 2, interpreted - meanwhile)
 
 
 def _seconds(cost: Cost, prices: Cost) -> float:

@@ -31,6 +31,7 @@ from funcnet.compat._tiers.estimates import (
     compiling,
     compiling_calls,
     gain,
+    use_to_begin_at,
     uses_before_compiling,
 )
 from funcnet.compat._tiers.fixed_numbers import fixed_numbers
@@ -55,12 +56,14 @@ class _Use:
         uses: how often.
         interpretation: how it is interpreted.
         interpreted: so many uses are.
+        begins: at this one it begins to be compiled.
         numbers: the constants of the compiled program.
         programs: the compiled ones, by the leaves that they write into.
         compilation: the one that the thread beside works on.
     """
 
     __slots__ = (
+        "begins",
         "compilation",
         "interpretation",
         "interpreted",
@@ -73,6 +76,7 @@ class _Use:
         self.uses = 0
         self.interpretation: Interpretation | None = None
         self.interpreted = MOST_USES
+        self.begins = MOST_USES // 2
         self.numbers: FixedNumbers = ()
         self.programs: dict[tuple[int, ...] | None, Program] = {}
         self.compilation: Compilation | None = None
@@ -161,6 +165,7 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         if is_new:  # it may never be run again, so only its costs are kept
             cost = interpretation.cost
             use.interpreted = uses_before_compiling(cost)
+            use.begins = use_to_begin_at(cost, use.interpreted)
             note_new_program(trace, gain(cost), least=2 * compiling(cost))
         else:
             use.interpretation = interpretation
@@ -168,7 +173,7 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         computed = interpretation.run(trace.leaves)
     counts.runs += 1
     counts.interpreted += 1
-    if use.uses == max(2, use.interpreted // 2) and tier == "auto":
+    if use.uses == use.begins and tier == "auto":
         donated = executor.donated_leaves(trace, results, may_donate)
         program = executor.program_of(on, trace, results, donated, use.numbers)
         use.programs[donated] = program

@@ -177,8 +177,7 @@ def test_each_thread_has_constants_of_its_own(monkeypatch: pytest.MonkeyPatch) -
 )
 def test_what_cannot_pay_is_never_compiled(cost: Cost, is_compiled: bool) -> None:
     uses = estimates.uses_before_compiling(cost)
-    assert (uses <= estimates.MOST_USES) == is_compiled
-    assert is_compiled or uses == estimates.NEVER
+    assert (uses < estimates.NEVER) == is_compiled
 
 
 def test_a_piece_runs_interpreted_while_it_is_being_compiled() -> None:
@@ -215,6 +214,25 @@ def test_who_waits_for_what_has_not_begun_compiles_it() -> None:
     first.wait()
     second.run()
     assert len(threads) == 1
+
+
+@pytest.mark.parametrize(
+    ("cost", "is_later"),
+    [
+        (Cost(steps=100, bytes=1e7, products=1e7, primitives=100), False),
+        (Cost(steps=500, bytes=3e8, products=5e9, primitives=500), True),
+    ],
+    ids=["short uses", "long uses"],
+)
+def test_compiling_begins_when_it_is_still_done_in_time(
+    cost: Cost, is_later: bool
+) -> None:
+    interpreted = estimates.uses_before_compiling(cost)
+    begins = estimates.use_to_begin_at(cost, interpreted)
+    assert (begins > interpreted // 2) == is_later
+    left = (interpreted - begins) * estimates.interpreting(cost)
+    assert left > estimates.compiling(cost) or not is_later
+    assert 2 <= begins < interpreted
 
 
 def test_large_programs_are_compiled_soon() -> None:

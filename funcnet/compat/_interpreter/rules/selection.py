@@ -65,7 +65,7 @@ def _choice(dtype: np.dtype) -> Compute:
         no, yes = (
             np.broadcast_to(one, shape) if one.ndim else one for one in (no, yes)
         )
-        which, blocks = np.broadcast_to(which, shape), parts_of(shape, _BLOCK)
+        which, blocks = np.broadcast_to(which, shape), parts_of(result, _BLOCK)
 
         def choose_block(index: int) -> None:
             part = blocks[index]
