@@ -16,7 +16,7 @@ NEVER: Final = sys.maxsize
 LONGEST: Final = 40.0
 """A program that would take longer than this to compile, in seconds, never is."""
 
-_IN_TIME: Final = 1.5
+_IN_TIME: Final = 1.25
 """So much longer than estimated may compiling take beside a script that computes."""
 
 # Seconds, on two cores of a server; only their ratios matter.
