@@ -39,6 +39,8 @@ def _correlate(equation: Equation) -> Compute | None:
     product = patches.product_by_channel if is_gradient else patches.product
 
     def correlate(x: np.ndarray, weight: np.ndarray) -> Any:
+        if not x.size or not weight.size:
+            return np.zeros((x.shape[0], *patches.counts, weight.shape[-1]), dtype)
         x, weight = x.astype(wide, copy=False), weight.astype(wide, copy=False)
         return product(x, weight).astype(dtype, copy=False)
 
