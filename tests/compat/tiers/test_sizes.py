@@ -12,11 +12,13 @@ from funcnet.compat._tiers import estimates, policy, sizes
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tell of five sizes, and take compiling as free."""
+    """Tell of five sizes, and take compiling and compiled programs as free."""
     monkeypatch.setattr(sizes, "_MANY", 5)
     monkeypatch.setattr(estimates, "_COMPILE_ANY", 0.0)
     monkeypatch.setattr(estimates, "_COMPILE", estimates.Cost())
     monkeypatch.setattr(estimates, "_COMPILE_OUTPUT", 0.0)
+    monkeypatch.setattr(estimates, "_RUN", estimates.Cost())
+    monkeypatch.setattr(estimates, "RUN_ANY", 0.0)
 
 
 def run(rows: Any, tier: Any = "auto") -> list[str]:
