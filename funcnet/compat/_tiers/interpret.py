@@ -21,6 +21,7 @@ from funcnet.compat._engine.trace import Trace
 from funcnet.compat._interpreter import Computing, Plan
 from funcnet.compat._interpreter.costs import Cost
 from funcnet.compat._interpreter.steps import cost_of_plans
+from funcnet.compat._tiers.one_plan import one_plan
 from funcnet.compat._tiers.plans import (
     LinearizedPlan,
     linearized_plan,
@@ -112,6 +113,8 @@ def _last_uses(
 
 
 _NONE: Final[list[int]] = []
+_LONG: Final = 512
+"""More steps than this are not written as one function, which takes 30 µs for each."""
 
 
 class Interpretation:
@@ -126,6 +129,7 @@ class Interpretation:
         self._results = tuple(results)
         self._calls = [node.call for node in trace.nodes]
         self._planned = planned
+        self._plan: Plan | None = None
         self._unused = _last_uses(self._calls, results, planned.read)
         # The gradient that is the last to start from the residuals of a step.
         self._last = {
@@ -143,30 +147,49 @@ class Interpretation:
     def run(self, leaves: Sequence[Value]) -> list[Any]:
         """The values of the results, arrays that share no memory with others."""
         inputs = list(map(leaf_on_host, leaves))
+        plan = self._plan
+        with Computing():
+            if plan is None:
+                return own(inputs, self._call_by_call(inputs))
+            try:
+                results = plan.run(inputs[:])
+            except Exception:  # so that the error names the call
+                results = self._call_by_call(inputs)
+        return own(inputs, results)
+
+    def write(self) -> None:
+        """Make one function of it all, if that is not long: it will run often."""
+        plans, read, forwards = self._planned
+        if self._plan is None and sum([len(plan.steps) for plan in plans]) <= _LONG:
+            outputs = [len(call.output_specs) for call in self._calls]
+            self._plan = one_plan(
+                plans, read, forwards, outputs, self._leaves, self._results
+            )
+
+    def _call_by_call(self, inputs: Sequence[Any]) -> list[Any]:
         values: list[Any] = []
         residuals: dict[int, list[Any]] = {}
         steps = zip(self._calls, *self._planned, self._unused, strict=True)
         last = self._last
-        with Computing():
-            for index, (call, plan, sources, forward, unused) in enumerate(steps):
-                arrays = [inputs[~i] if i < 0 else values[i] for i in sources]
-                for one in unused:
-                    values[one] = None
-                if forward >= 0:
-                    is_last = last[forward] == index
-                    kept = residuals.pop(forward) if is_last else residuals[forward]
-                    arrays = [*kept, *arrays]
-                    del kept
-                try:
-                    outputs = plan.run(arrays)
-                except Exception as error:
-                    raise with_op_name(call, error) from error
-                if index in last:
-                    count = len(call.output_specs)
-                    residuals[index] = outputs[count:]
-                    del outputs[count:]
-                values += outputs
-        return own(inputs, [values[index] for index in self._results])
+        for index, (call, plan, sources, forward, unused) in enumerate(steps):
+            arrays = [inputs[~i] if i < 0 else values[i] for i in sources]
+            for one in unused:
+                values[one] = None
+            if forward >= 0:
+                is_last = last[forward] == index
+                kept = residuals.pop(forward) if is_last else residuals[forward]
+                arrays = [*kept, *arrays]
+                del kept
+            try:
+                outputs = plan.run(arrays)
+            except Exception as error:
+                raise with_op_name(call, error) from error
+            if index in last:
+                count = len(call.output_specs)
+                residuals[index] = outputs[count:]
+                del outputs[count:]
+            values += outputs
+        return [values[index] for index in self._results]
 
 
 def leaf_on_host(leaf: Value) -> Any:
@@ -174,10 +197,13 @@ def leaf_on_host(leaf: Value) -> Any:
 
     A small array of JAX is numpy's from then on: each use would take as long as this.
     """
-    array = on_host(leaf.array)
-    if array.nbytes <= SMALL and isinstance(leaf.array, jax.Array):
-        leaf.array = array
-    return array
+    array = leaf.array
+    if type(array) is np.ndarray:
+        return array
+    result = on_host(array)
+    if result.nbytes <= SMALL and isinstance(array, jax.Array):
+        leaf.array = result
+    return result
 
 
 def on_host(x: Any) -> Any:
