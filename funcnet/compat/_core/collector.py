@@ -3,6 +3,10 @@
 What an import makes stays: to look through it, here and whenever all objects are looked
 through later, finds nothing. It takes a tenth of the import, and a sixth of the time of
 a first training step.
+
+Then it looks for garbage less often than Python would have it: at each look JAX's own
+collector runs, too. A recording makes thousands of objects and no cycles of them; a
+tenth of the end of an episode of reinforcement learning was spent here.
 """
 
 import gc
