@@ -25,6 +25,8 @@ from funcnet.compat._tiers.computation import Computation
 from funcnet.compat._tiers.estimates import uses_before_compiling
 from funcnet.compat._tiers.interpret import on_host
 
+_NUMBERS: Final = frozenset([bool, int, float, complex])
+
 
 class Piece:
     """Steps on numbered inputs.
@@ -106,8 +108,10 @@ class Piece:
         if self._compilation is not None:
             self._compilation.wait()
             self._compilation = None
+        # Python's numbers have weak types, for which it would be compiled again.
+        arrays = [on_host(x) if type(x) in _NUMBERS else x for x in inputs]
         with spent("running"):
-            return self._program.run(*inputs)
+            return self._program.run(*arrays)
 
     def _function(self) -> Any:
         steps = [

@@ -233,6 +233,17 @@ def test_an_end_of_another_length_is_traced_no_more(
     assert traced == []
 
 
+def test_numbers_do_not_compile_a_piece_again(compiles: list[str]) -> None:
+    w = torch.randn(200, 200)
+    before = counts.compiles
+    for _ in range(3):
+        x = torch.ones(200, 200)
+        for step in range(40):
+            x = torch.tanh(x @ w) * (1 + step / 40) + 0.5
+        assert torch.isfinite(x).all()
+    assert len(compiles) == counts.compiles - before > 0
+
+
 def test_repetitions_are_uses_of_one_piece() -> None:
     numbers(cells, 129)
     (cut,) = [cut for cut in segmented._cuts.of.values() if cut is not None]
