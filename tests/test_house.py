@@ -217,7 +217,7 @@ SMALL_FILES = {
         funcnet.compat._tensor.annotations.
         funcnet.checkpoint.pth._errors. funcnet.compat._core.device_errors.
         funcnet.compat._core.memory_format.
-        funcnet.compat._messages.refused. funcnet.compat._ops.resize.
+        funcnet.compat._ops.resize.
         funcnet.compat.torchvision._arrays. funcnet.functional._vision.affine.
         funcnet.nn._initial. funcnet.nn._spatial.
         funcnet.optim._rules.powers.

@@ -1,6 +1,7 @@
 """PyTorch's imperative API, recorded and compiled: `import funcnet.compat as torch`."""
 
 from funcnet.compat._core import collector as _collector  # isort: skip
+import sys as _sys
 from math import e, inf, nan, pi
 from typing import Any as _Any
 
@@ -92,6 +93,12 @@ from funcnet.compat._autograd.anomaly import (
     is_anomaly_check_nan_enabled,
     is_anomaly_enabled,
     set_anomaly_enabled,
+)
+from funcnet.compat._C import (
+    PyTorchFileReader,
+    PyTorchFileWriter,
+    ScriptFunction,
+    ScriptModule,
 )
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core import symbolic_sizes as _symbols
@@ -214,6 +221,7 @@ _PARTS = (
     *("export", "futures", "fx", "hub", "library", "multiprocessing", "onnx", "ops"),
     *("profiler", "quantization", "quasirandom", "sparse", "torch_version"),
 )
+globals()["torch"] = _sys.modules[__name__]  # some write torch.torch, as PyTorch has it
 _part = _parts_of(__name__, _PARTS, globals())
 
 
@@ -235,6 +243,10 @@ __all__ = [
     "Generator",
     "GradScaler",
     "OutOfMemoryError",
+    "PyTorchFileReader",
+    "PyTorchFileWriter",
+    "ScriptFunction",
+    "ScriptModule",
     "Size",
     "Stream",
     "Tensor",

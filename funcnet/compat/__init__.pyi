@@ -54,6 +54,12 @@ from funcnet.compat import (
     version as version,
     xpu as xpu,
 )
+from funcnet.compat._C import (
+    PyTorchFileReader as PyTorchFileReader,
+    PyTorchFileWriter as PyTorchFileWriter,
+    ScriptFunction as ScriptFunction,
+    ScriptModule as ScriptModule,
+)
 from funcnet.compat._autograd.anomaly import (
     is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled,
     is_anomaly_enabled as is_anomaly_enabled,

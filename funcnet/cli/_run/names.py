@@ -77,7 +77,12 @@ def uses(file: Path) -> list[Use]:
 
 
 def is_there(name: str) -> bool:
-    """Whether `funcnet.compat` has a name, as far as modules and classes tell."""
+    """Whether `funcnet.compat` has a name, as far as modules and classes tell.
+
+    A name that only refuses when it is used is not there.
+    """
+    from funcnet.compat._messages.refused import is_refused  # imports all of compat
+
     root, *parts = name.split(".")
     path = "funcnet.compat" if root == "torch" else f"funcnet.compat.{root}"
     value: object = importlib.import_module(path)
@@ -92,6 +97,8 @@ def is_there(name: str) -> bool:
                 value = importlib.import_module(path)
             except ImportError:
                 return False
+        if is_refused(value):
+            return False
         if not isinstance(value, ModuleType | type):
             return True
     return True

@@ -6,7 +6,7 @@ from funcnet.compat._core.device import device
 from funcnet.compat._core.dtype import dtype
 from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._core.overriding import disabled_torch_function, state
-from funcnet.compat._messages.refused import refused
+from funcnet.compat._messages.refused import refused, refused_class
 from funcnet.compat._messages.unsupported import missing
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor
@@ -92,9 +92,15 @@ _nn = show_as(f"{__name__}._nn", {"_parse_to": _parse_to})
 _distributed_rpc = show_as(
     f"{__name__}._distributed_rpc", {"_is_current_rpc_agent_set": _is_tracing}
 )
-globals().update(
-    refused("_C", "there is no TorchScript", "Graph Node Value ScriptModule")
+PyTorchFileReader, PyTorchFileWriter = (
+    refused_class(name, "read and write files with torch.load and torch.save")
+    for name in ("PyTorchFileReader", "PyTorchFileWriter")
 )
+ScriptModule, ScriptFunction = (
+    refused_class(name, "there is no TorchScript")
+    for name in ("ScriptModule", "ScriptFunction")
+)
+globals().update(refused("_C", "there is no TorchScript", "Graph Node Value"))
 
 
 def __getattr__(name: str) -> Any:

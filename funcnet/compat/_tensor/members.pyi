@@ -527,7 +527,7 @@ class TensorMembers(TensorBase):
         """`cumsum`, written into this tensor, which is returned."""
     data: Tensor
     def data_ptr(self) -> _int:
-        """A number that tensors have in common if they begin in the same memory."""
+        """Where the numbers begin in the host's memory, as `Tensor.data_ptr`."""
     def deg2rad(self) -> Tensor:
         """Compute the angle in radians of one in degrees, as `torch.deg2rad`."""
     def deg2rad_(self) -> Self:

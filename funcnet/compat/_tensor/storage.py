@@ -37,11 +37,13 @@ class Storage:
         "address",
         "content_version",
         "host",
+        "mirror",
         "value",
         "version",
     )
 
     address: int  # once it is asked for
+    mirror: tuple[np.ndarray, int]  # a copy for those who read by address; its version
     is_inference = False
 
     def __init__(self, value: Value) -> None:

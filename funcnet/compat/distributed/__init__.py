@@ -22,7 +22,7 @@ from typing import Any
 
 from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.unsupported import missing
-from funcnet.compat.distributed import _files
+from funcnet.compat.distributed import _files, _functional
 from funcnet.compat.distributed._collectives import (
     all_gather,
     all_gather_into_tensor,
@@ -178,4 +178,5 @@ __all__ = [
 ]
 
 _files.show_files()
+_functional.show_functions()
 show_as(f"{__name__}.distributed_c10d", _names())

@@ -27,6 +27,10 @@ def register_optimizer_step_post_hook(hook: Callable[..., Any]) -> RemovableHand
 class Hooked:
     """Base of `Optimizer`: the `step` of every subclass has hooks around it."""
 
+    # Where a package's wrapper does not call the constructor: the hooks are those of
+    # the optimizer that it steps.
+    _stepping = _opt_called = True
+
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         if "step" in cls.__dict__:

@@ -36,6 +36,30 @@ SUPPORTED_NODES = NODES
 _broadcast_to_and_flatten = broadcast_to_and_flatten
 _PROTOCOL: Final = 1
 
+
+def _show_nodes(names: dict[str, Any]) -> None:
+    """Show how the standard containers are flattened, under PyTorch's names."""
+    for kind, name in (
+        *((tuple, "tuple"), (list, "list"), (dict, "dict"), (namedtuple, "namedtuple")),
+        *((OrderedDict, "ordereddict"), (defaultdict, "defaultdict"), (deque, "deque")),
+    ):
+        node = NODES[kind]
+        names[f"_{name}_flatten"] = node.flatten
+        names[f"_{name}_unflatten"] = node.unflatten
+        names[f"_{name}_flatten_with_keys"] = _with_keys(node)
+
+
+def _with_keys(node: NodeDef) -> Callable[[Any], tuple[list[tuple[Any, Any]], Any]]:
+    def flatten_with_keys(x: Any) -> tuple[list[tuple[Any, Any]], Any]:
+        children, context = node.flatten(x)
+        assert node.keys is not None
+        return list(zip(node.keys(x), children, strict=True)), context
+
+    return flatten_with_keys
+
+
+_show_nodes(globals())
+_get_node_type = node_type
 _written_as: Final[dict[Any, str]] = {
     kind: f"{kind.__module__}.{kind.__name__}"
     for kind in (tuple, list, dict, OrderedDict, deque)
@@ -120,6 +144,9 @@ def _register_namedtuple(cls: type[Any], *, serialized_type_name: str) -> None:
 def tree_is_leaf(tree: Tree, is_leaf: IsLeaf | None = None) -> bool:
     """Return whether a tree is a leaf."""
     return node_type(tree) is None or bool(is_leaf is not None and is_leaf(tree))
+
+
+_is_leaf = tree_is_leaf
 
 
 def tree_leaves(tree: Tree, is_leaf: IsLeaf | None = None) -> list[Any]:

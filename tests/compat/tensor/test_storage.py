@@ -1,7 +1,12 @@
 """Storages: the memory of tensors as objects, and functions of each element."""
 
 import copy
+import ctypes
+import os
 import pickle
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +14,9 @@ import pytest
 import funcnet.compat as torch
 
 pytestmark = pytest.mark.filterwarnings("ignore:TypedStorage is deprecated")
+
+
+ROOT = Path(__file__).parents[3]
 
 
 def matrix() -> Any:
@@ -44,6 +52,57 @@ def test_an_address_is_that_of_numpy_which_shares() -> None:
     x = torch.ones(3)
     array = x.numpy()
     assert x.data_ptr() == array.__array_interface__["data"][0]
+
+
+def test_the_numbers_lie_at_their_address() -> None:
+    def read(x: torch.Tensor) -> list[float]:
+        at = ctypes.cast(x.data_ptr(), ctypes.POINTER(ctypes.c_float))
+        return [at[i] for i in range(x.numel())]
+
+    x = matrix() * 2
+    address = x.data_ptr()
+    assert read(x) == [0, 2, 4, 6, 8, 10]
+    assert read(x[1]) == [6, 8, 10]
+    x += 1
+    assert x.data_ptr() == address
+    assert read(x) == [1, 3, 5, 7, 9, 11]
+    x.numpy()[0, 0] = 7
+    assert read(x)[0] == 7
+
+
+def test_a_file_is_mapped(tmp_path: Path) -> None:
+    path = tmp_path / "raw"
+    written = torch.UntypedStorage.from_file(path, shared=True, nbytes=4)
+    written[2] = 7
+    assert path.read_bytes() == b"\0\0\7\0"
+    private = torch.UntypedStorage.from_file(str(path), nbytes=3)
+    private[0] = 1
+    assert private[:3].tolist() == [1, 0, 7]
+    assert path.read_bytes() == b"\0\0\7\0"
+
+
+def test_safetensors_reads_and_writes(tmp_path: Path) -> None:
+    code = """
+import sys
+import funcnet.compat as torch
+torch.install(even_if_installed=True)
+import safetensors.torch as files
+kinds = {"torch.float16": 1.5, "torch.bfloat16": 2.5, "torch.bool": True}
+kept = {str(i): torch.full((2, i), 2.5) for i in range(3)} | {"s": torch.tensor(4)}
+kept |= {name: torch.tensor([value]) for name, value in kinds.items()}
+files.save_file(kept, sys.argv[1])
+for name, x in files.load_file(sys.argv[1]).items():
+    assert x.dtype is kept[name].dtype and torch.equal(x, kept[name]), name
+"""
+    command = [sys.executable, "-c", code, str(tmp_path / "x.safetensors")]
+    subprocess.run(command, check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+
+
+def test_a_copy_that_is_asked_for_by_position_is_made() -> None:
+    x = matrix()
+    assert x.to("cpu", None, False, True) is not x
+    assert x.to(torch.float32, False, True) is not x
+    assert x.to("cpu", torch.float32, True) is x
 
 
 def test_writing_to_a_storage_writes_to_the_tensor() -> None:

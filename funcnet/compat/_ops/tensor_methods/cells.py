@@ -2,7 +2,11 @@
 
 from typing import Any, Final
 
+import numpy as np
+
 from funcnet.compat._core.annotations import ShapeLike
+from funcnet.compat._core.context import thread
+from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.device import META
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.strides import contiguous
@@ -48,24 +52,46 @@ def strided(
 
 
 def address_of(cell: Storage) -> int:
-    """Where a cell begins: as it is with numpy, else a number that no other has."""
+    """Where a cell begins in the host's memory, for libraries that read by address.
+
+    Where numpy shares the memory it lies there. Else the numbers, as they are now, are
+    copied to memory that the cell keeps for it: what is written there is not seen. A
+    number that no other cell has where the host does not hold numbers.
+    """
+    if cell.host is not None:
+        return int(cell.host.__array_interface__["data"][0])
+    if cell.value.spec.device.type == "cpu" and not thread.context.levels:
+        return _mirrored(cell)
     try:
         return cell.address
     except AttributeError:
-        pass
-    if cell.host is not None:
-        cell.address = int(cell.host.__array_interface__["data"][0])
-    else:
         cell.address = _free[0]
         _free[0] += -(-max(cell.value.spec.bytes, 1) // _PAGE) * _PAGE
-    return cell.address
+        return cell.address
+
+
+def _mirrored(cell: Storage) -> int:
+    """The address of a copy of the numbers, the same as long as the cell lives."""
+    try:
+        mirror, version = cell.mirror
+    except AttributeError:
+        mirror, version = None, -1
+    if version != cell.content_version:
+        numbers = in_memory(cell.value.spec.dtype, cell.array())
+        if mirror is None or mirror.nbytes != numbers.nbytes:
+            mirror = np.empty(numbers.shape, numbers.dtype)
+        np.copyto(mirror.view(numbers.dtype).reshape(numbers.shape), numbers)
+        cell.mirror = mirror, cell.content_version
+    assert mirror is not None
+    return int(mirror.__array_interface__["data"][0])
 
 
 @register("Tensor.data_ptr")
 def data_ptr(self: Tensor) -> int:
-    """A number that tensors have in common if they begin in the same memory.
+    """Where the numbers begin in the host's memory, as `Tensor.data_ptr`.
 
-    The address itself where numpy shares the memory; 0 of an empty tensor.
+    Tensors that begin in the same memory have it in common; 0 of an empty tensor. What
+    is written at the address is seen only where numpy shares the memory.
     """
     layout = self._layout()
     if 0 in layout.shape or self._spec.device is META:

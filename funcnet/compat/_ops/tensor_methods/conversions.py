@@ -43,6 +43,8 @@ def to(
 
     It is the tensor itself if nothing changes and `copy` is not set.
     """
+    switches = [arg for arg in args if isinstance(arg, bool)]
+    copy = copy or (len(switches) > 1 and switches[1])  # after `non_blocking`
     for arg in args:
         if isinstance(arg, Tensor):
             other = arg

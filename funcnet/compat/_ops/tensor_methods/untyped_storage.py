@@ -2,6 +2,7 @@
 
 import weakref
 from collections.abc import Iterator
+from os import PathLike
 from typing import Any, Final
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DeviceLike, Scalar
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat._ops.create.creation import tensor, zeros
+from funcnet.compat._ops.create.creation import from_numpy, tensor, zeros
 from funcnet.compat._ops.tensor_methods.cells import address_of, flat, of_cell
 from funcnet.compat._tensor.storage import Storage
 from funcnet.compat._tensor.tensor import from_array
@@ -159,6 +160,27 @@ class UntypedStorage(BaseStorage):
         self._cell = result._storage
         _shown[self._cell] = weakref.ref(self)
 
+    @classmethod
+    def from_file(
+        cls, filename: str | PathLike[str], shared: bool = False, nbytes: int = 0
+    ) -> "UntypedStorage":
+        """The first bytes of a file, mapped into memory.
+
+        Args:
+            filename: the file.
+            shared: whether what is written here is written to the file, which is made,
+                or made larger, if it has fewer bytes.
+            nbytes: how many bytes.
+        """
+        if shared:
+            with open(filename, "ab") as file:
+                if file.tell() < nbytes:
+                    file.truncate(nbytes)
+        if not nbytes:
+            return cls(0)
+        mapped = np.memmap(filename, np.uint8, "r+" if shared else "c", shape=(nbytes,))
+        return untyped(from_numpy(mapped)._storage)
+
     def _of(self, cell: Storage) -> "UntypedStorage":
         return untyped(cell)
 
@@ -170,6 +192,10 @@ class UntypedStorage(BaseStorage):
 
     def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
+            host = self._cell.host  # of a large file, only what is asked for is read
+            if host is not None and host.flags.c_contiguous:
+                part = host.reshape(-1).view(np.uint8)[index]
+                return untyped(from_array(np.array(part))._storage)
             return untyped(self._flat()[index].clone()._storage)
         words = "index {index} out of range for storage of size {count}"
         return self._flat()[self._place(index, words)].item()

@@ -303,7 +303,9 @@ def _overrides(cls: type[NativeModule]) -> bool:
     if cls.__getattribute__ is not object.__getattribute__:
         return True
     own = [base for base in cls.__mro__ if base.__module__ == cls.__module__]
-    names = {*cls.steps, *cls.optional, "weight", *settings_of(cls.native_class)}
+    native = getattr(cls, "native_class", None)  # a base of PyTorch's may have none
+    settings = settings_of(native) if native is not None else ()
+    names = {*cls.steps, *cls.optional, "weight", *settings}
     return any(not names.isdisjoint(vars(base)) for base in own)
 
 

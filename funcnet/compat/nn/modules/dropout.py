@@ -13,6 +13,7 @@ from funcnet.compat.nn.modules.utils import _public_modules
 class _DropoutNd(NativeModule):
     repr_fields = "p"
     has_inplace = True
+    native_class: ClassVar[type[nn.Layer]] = nn.Dropout
     function: ClassVar[Callable[..., Any]]
 
     def forward(self, input: Tensor) -> Any:

@@ -83,6 +83,7 @@ class _NormBase(_Affine):
 
 class _BatchNorm(_NormBase):
     _version = 2
+    native_class: ClassVar[type[nn.Layer]] = nn.BatchNorm1d
 
     def _formula(self, input: Tensor) -> Any:
         self._check_input_dim(input)
@@ -149,6 +150,7 @@ class SyncBatchNorm(_BatchNorm):
 
 class _InstanceNorm(_NormBase):
     _version = 2
+    native_class: ClassVar[type[nn.Layer]] = nn.InstanceNorm1d
 
     def _formula(self, input: Tensor) -> Any:
         self._check_input_dim(input)

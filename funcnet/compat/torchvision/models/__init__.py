@@ -1,0 +1,233 @@
+"""Names of `torchvision.models`, which refuse when they are used.
+
+Example:
+    >>> from funcnet.compat.torchvision.models import resnet18
+    >>> resnet18()  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    NotImplementedError: torchvision.models.resnet18 is not there: networks with...
+"""
+
+from typing import Final
+
+from funcnet.compat.torchvision._later import show_later
+
+# Each file's names.
+_FILES: Final = {
+    "_api": """
+        WeightsEnum Weights get_model get_model_builder get_model_weights get_weight
+        list_models register_model
+    """,
+    "_utils": "IntermediateLayerGetter kwonly_to_pos_or_kw handle_legacy_interface",
+    "alexnet": "AlexNet AlexNet_Weights alexnet",
+    "convnext": """
+        ConvNeXt ConvNeXt_Tiny_Weights ConvNeXt_Small_Weights ConvNeXt_Base_Weights
+        ConvNeXt_Large_Weights convnext_tiny convnext_small convnext_base convnext_large
+        LayerNorm2d CNBlock CNBlockConfig
+    """,
+    "densenet": """
+        DenseNet DenseNet121_Weights DenseNet161_Weights DenseNet169_Weights
+        DenseNet201_Weights densenet121 densenet161 densenet169 densenet201
+    """,
+    "detection._utils": """
+        BalancedPositiveNegativeSampler encode_boxes BoxCoder BoxLinearCoder Matcher
+        SSDMatcher overwrite_eps retrieve_out_channels
+    """,
+    "detection.anchor_utils": "AnchorGenerator DefaultBoxGenerator",
+    "detection.backbone_utils": """
+        BackboneWithFPN resnet_fpn_backbone mobilenet_backbone
+    """,
+    "detection.faster_rcnn": """
+        FasterRCNN FasterRCNN_ResNet50_FPN_Weights FasterRCNN_ResNet50_FPN_V2_Weights
+        FasterRCNN_MobileNet_V3_Large_FPN_Weights
+        FasterRCNN_MobileNet_V3_Large_320_FPN_Weights fasterrcnn_resnet50_fpn
+        fasterrcnn_resnet50_fpn_v2 fasterrcnn_mobilenet_v3_large_fpn
+        fasterrcnn_mobilenet_v3_large_320_fpn TwoMLPHead FastRCNNConvFCHead
+        FastRCNNPredictor
+    """,
+    "detection.fcos": """
+        FCOS FCOS_ResNet50_FPN_Weights fcos_resnet50_fpn FCOSHead FCOSClassificationHead
+        FCOSRegressionHead
+    """,
+    "detection.generalized_rcnn": "GeneralizedRCNN",
+    "detection.image_list": "ImageList",
+    "detection.keypoint_rcnn": """
+        KeypointRCNN KeypointRCNN_ResNet50_FPN_Weights keypointrcnn_resnet50_fpn
+        KeypointRCNNHeads KeypointRCNNPredictor
+    """,
+    "detection.mask_rcnn": """
+        MaskRCNN MaskRCNN_ResNet50_FPN_Weights MaskRCNN_ResNet50_FPN_V2_Weights
+        maskrcnn_resnet50_fpn maskrcnn_resnet50_fpn_v2 MaskRCNNHeads MaskRCNNPredictor
+    """,
+    "detection.retinanet": """
+        RetinaNet RetinaNet_ResNet50_FPN_Weights RetinaNet_ResNet50_FPN_V2_Weights
+        retinanet_resnet50_fpn retinanet_resnet50_fpn_v2 RetinaNetHead
+        RetinaNetClassificationHead RetinaNetRegressionHead
+    """,
+    "detection.roi_heads": """
+        fastrcnn_loss maskrcnn_inference project_masks_on_boxes maskrcnn_loss
+        keypoints_to_heatmap heatmaps_to_keypoints keypointrcnn_loss
+        keypointrcnn_inference expand_boxes expand_masks_tracing_scale expand_masks
+        paste_mask_in_image paste_masks_in_image RoIHeads
+    """,
+    "detection.rpn": """
+        RPNHead permute_and_flatten concat_box_prediction_layers RegionProposalNetwork
+    """,
+    "detection.ssd": """
+        SSD300_VGG16_Weights ssd300_vgg16 SSDHead SSDScoringHead SSDClassificationHead
+        SSDRegressionHead SSD SSDFeatureExtractorVGG
+    """,
+    "detection.ssdlite": """
+        SSDLite320_MobileNet_V3_Large_Weights ssdlite320_mobilenet_v3_large SSDLiteHead
+        SSDLiteClassificationHead SSDLiteRegressionHead SSDLiteFeatureExtractorMobileNet
+    """,
+    "detection.transform": "GeneralizedRCNNTransform resize_keypoints resize_boxes",
+    "efficientnet": """
+        EfficientNet EfficientNet_B0_Weights EfficientNet_B1_Weights
+        EfficientNet_B2_Weights EfficientNet_B3_Weights EfficientNet_B4_Weights
+        EfficientNet_B5_Weights EfficientNet_B6_Weights EfficientNet_B7_Weights
+        EfficientNet_V2_S_Weights EfficientNet_V2_M_Weights EfficientNet_V2_L_Weights
+        efficientnet_b0 efficientnet_b1 efficientnet_b2 efficientnet_b3 efficientnet_b4
+        efficientnet_b5 efficientnet_b6 efficientnet_b7 efficientnet_v2_s
+        efficientnet_v2_m efficientnet_v2_l MBConvConfig FusedMBConvConfig MBConv
+        FusedMBConv
+    """,
+    "feature_extraction": """
+        create_feature_extractor get_graph_node_names LeafModuleAwareTracer
+        NodePathTracer DualGraphModule
+    """,
+    "googlenet": """
+        GoogLeNet GoogLeNetOutputs _GoogLeNetOutputs GoogLeNet_Weights googlenet
+        Inception InceptionAux BasicConv2d
+    """,
+    "inception": """
+        Inception3 InceptionOutputs _InceptionOutputs Inception_V3_Weights inception_v3
+        InceptionA InceptionB InceptionC InceptionD InceptionE InceptionAux BasicConv2d
+    """,
+    "maxvit": """
+        MaxVit MaxVit_T_Weights maxvit_t MBConv RelativePositionalMultiHeadAttention
+        SwapAxes WindowPartition WindowDepartition PartitionAttentionLayer MaxVitLayer
+        MaxVitBlock
+    """,
+    "mnasnet": """
+        MNASNet MNASNet0_5_Weights MNASNet0_75_Weights MNASNet1_0_Weights
+        MNASNet1_3_Weights mnasnet0_5 mnasnet0_75 mnasnet1_0 mnasnet1_3
+    """,
+    "mobilenetv2": "MobileNetV2 MobileNet_V2_Weights mobilenet_v2 InvertedResidual",
+    "mobilenetv3": """
+        MobileNetV3 MobileNet_V3_Large_Weights MobileNet_V3_Small_Weights
+        mobilenet_v3_large mobilenet_v3_small InvertedResidualConfig InvertedResidual
+    """,
+    "optical_flow._utils": "grid_sample make_coords_grid upsample_flow",
+    "optical_flow.raft": """
+        RAFT raft_large raft_small Raft_Large_Weights Raft_Small_Weights ResidualBlock
+        BottleneckBlock FeatureEncoder MotionEncoder ConvGRU RecurrentBlock FlowHead
+        UpdateBlock MaskPredictor CorrBlock
+    """,
+    "quantization.googlenet": """
+        QuantizableGoogLeNet GoogLeNet_QuantizedWeights googlenet QuantizableBasicConv2d
+        QuantizableInception QuantizableInceptionAux
+    """,
+    "quantization.inception": """
+        QuantizableInception3 Inception_V3_QuantizedWeights inception_v3
+        QuantizableBasicConv2d QuantizableInceptionA QuantizableInceptionB
+        QuantizableInceptionC QuantizableInceptionD QuantizableInceptionE
+        QuantizableInceptionAux
+    """,
+    "quantization.mobilenetv2": """
+        QuantizableMobileNetV2 MobileNet_V2_QuantizedWeights mobilenet_v2
+        QuantizableInvertedResidual
+    """,
+    "quantization.mobilenetv3": """
+        QuantizableMobileNetV3 MobileNet_V3_Large_QuantizedWeights mobilenet_v3_large
+        QuantizableSqueezeExcitation QuantizableInvertedResidual
+    """,
+    "quantization.resnet": """
+        QuantizableResNet ResNet18_QuantizedWeights ResNet50_QuantizedWeights
+        ResNeXt101_32X8D_QuantizedWeights ResNeXt101_64X4D_QuantizedWeights resnet18
+        resnet50 resnext101_32x8d resnext101_64x4d QuantizableBasicBlock
+        QuantizableBottleneck
+    """,
+    "quantization.shufflenetv2": """
+        QuantizableShuffleNetV2 ShuffleNet_V2_X0_5_QuantizedWeights
+        ShuffleNet_V2_X1_0_QuantizedWeights ShuffleNet_V2_X1_5_QuantizedWeights
+        ShuffleNet_V2_X2_0_QuantizedWeights shufflenet_v2_x0_5 shufflenet_v2_x1_0
+        shufflenet_v2_x1_5 shufflenet_v2_x2_0 QuantizableInvertedResidual
+    """,
+    "quantization.utils": "quantize_model",
+    "regnet": """
+        RegNet RegNet_Y_400MF_Weights RegNet_Y_800MF_Weights RegNet_Y_1_6GF_Weights
+        RegNet_Y_3_2GF_Weights RegNet_Y_8GF_Weights RegNet_Y_16GF_Weights
+        RegNet_Y_32GF_Weights RegNet_Y_128GF_Weights RegNet_X_400MF_Weights
+        RegNet_X_800MF_Weights RegNet_X_1_6GF_Weights RegNet_X_3_2GF_Weights
+        RegNet_X_8GF_Weights RegNet_X_16GF_Weights RegNet_X_32GF_Weights regnet_y_400mf
+        regnet_y_800mf regnet_y_1_6gf regnet_y_3_2gf regnet_y_8gf regnet_y_16gf
+        regnet_y_32gf regnet_y_128gf regnet_x_400mf regnet_x_800mf regnet_x_1_6gf
+        regnet_x_3_2gf regnet_x_8gf regnet_x_16gf regnet_x_32gf SimpleStemIN
+        BottleneckTransform ResBottleneckBlock AnyStage BlockParams
+    """,
+    "resnet": """
+        ResNet ResNet18_Weights ResNet34_Weights ResNet50_Weights ResNet101_Weights
+        ResNet152_Weights ResNeXt50_32X4D_Weights ResNeXt101_32X8D_Weights
+        ResNeXt101_64X4D_Weights Wide_ResNet50_2_Weights Wide_ResNet101_2_Weights
+        resnet18 resnet34 resnet50 resnet101 resnet152 resnext50_32x4d resnext101_32x8d
+        resnext101_64x4d wide_resnet50_2 wide_resnet101_2 conv3x3 conv1x1 BasicBlock
+        Bottleneck
+    """,
+    "segmentation.deeplabv3": """
+        DeepLabV3 DeepLabV3_ResNet50_Weights DeepLabV3_ResNet101_Weights
+        DeepLabV3_MobileNet_V3_Large_Weights deeplabv3_mobilenet_v3_large
+        deeplabv3_resnet50 deeplabv3_resnet101 DeepLabHead ASPPConv ASPPPooling ASPP
+    """,
+    "segmentation.fcn": """
+        FCN FCN_ResNet50_Weights FCN_ResNet101_Weights fcn_resnet50 fcn_resnet101
+        FCNHead
+    """,
+    "segmentation.lraspp": """
+        LRASPP LRASPP_MobileNet_V3_Large_Weights lraspp_mobilenet_v3_large LRASPPHead
+    """,
+    "shufflenetv2": """
+        ShuffleNetV2 ShuffleNet_V2_X0_5_Weights ShuffleNet_V2_X1_0_Weights
+        ShuffleNet_V2_X1_5_Weights ShuffleNet_V2_X2_0_Weights shufflenet_v2_x0_5
+        shufflenet_v2_x1_0 shufflenet_v2_x1_5 shufflenet_v2_x2_0 channel_shuffle
+        InvertedResidual
+    """,
+    "squeezenet": """
+        SqueezeNet SqueezeNet1_0_Weights SqueezeNet1_1_Weights squeezenet1_0
+        squeezenet1_1 Fire
+    """,
+    "swin_transformer": """
+        SwinTransformer Swin_T_Weights Swin_S_Weights Swin_B_Weights Swin_V2_T_Weights
+        Swin_V2_S_Weights Swin_V2_B_Weights swin_t swin_s swin_b swin_v2_t swin_v2_s
+        swin_v2_b PatchMerging PatchMergingV2 shifted_window_attention
+        ShiftedWindowAttention ShiftedWindowAttentionV2 SwinTransformerBlock
+        SwinTransformerBlockV2
+    """,
+    "vgg": """
+        VGG VGG11_Weights VGG11_BN_Weights VGG13_Weights VGG13_BN_Weights VGG16_Weights
+        VGG16_BN_Weights VGG19_Weights VGG19_BN_Weights vgg11 vgg11_bn vgg13 vgg13_bn
+        vgg16 vgg16_bn vgg19 vgg19_bn make_layers
+    """,
+    "video.mvit": """
+        MViT MViT_V1_B_Weights mvit_v1_b MViT_V2_S_Weights mvit_v2_s MSBlockConfig Pool
+        MultiscaleAttention MultiscaleBlock PositionalEncoding
+    """,
+    "video.resnet": """
+        VideoResNet R3D_18_Weights MC3_18_Weights R2Plus1D_18_Weights r3d_18 mc3_18
+        r2plus1d_18 Conv3DSimple Conv2Plus1D Conv3DNoTemporal BasicBlock Bottleneck
+        BasicStem R2Plus1dStem
+    """,
+    "video.s3d": "S3D S3D_Weights s3d TemporalSeparableConv SepInceptionBlock3D",
+    "video.swin_transformer": """
+        SwinTransformer3d Swin3D_T_Weights Swin3D_S_Weights Swin3D_B_Weights swin3d_t
+        swin3d_s swin3d_b shifted_window_attention_3d ShiftedWindowAttention3d
+        PatchEmbed3d
+    """,
+    "vision_transformer": """
+        VisionTransformer ViT_B_16_Weights ViT_B_32_Weights ViT_L_16_Weights
+        ViT_L_32_Weights ViT_H_14_Weights vit_b_16 vit_b_32 vit_l_16 vit_l_32 vit_h_14
+        ConvStemConfig MLPBlock EncoderBlock Encoder interpolate_embeddings
+    """,
+}
+
+show_later("models", _FILES, apart="quantization")
