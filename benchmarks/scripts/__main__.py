@@ -56,9 +56,10 @@ def row(result: Result) -> str:
 
 def summary(results: Sequence[Result], threads: int, rounds: int) -> str:
     """What was measured, and the median and the worst of the ratios."""
+    of = f"the least of {rounds} rounds" if rounds > 1 else "one round"
     text = (
         f"Measured on {datetime.date.today()} with {threads} threads on "
-        f"{platform.machine()}, the least of {rounds} rounds."
+        f"{platform.machine()}, {of}."
     )
     compared = [result for result in results if result.torch]
     for kind in ("cold", "warm") if compared else ():
