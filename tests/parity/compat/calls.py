@@ -1,5 +1,6 @@
 """How an entry of `op_db` is called on `funcnet.compat`."""
 
+import operator
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
@@ -40,6 +41,8 @@ def counterpart(theirs: Any, named: Callable[[], Function]) -> Function:
         names = {**theirs.__globals__, "torch": compat, "wrapper_set_seed": _seeded}
         name, ends = theirs.__name__, (theirs.__defaults__, theirs.__closure__)
         return FunctionType(theirs.__code__, names, name, *ends)
+    if isinstance(theirs, torch._ops.OpOverload | torch._ops.OpOverloadPacket):
+        return operator.attrgetter(str(theirs))(compat.ops)
     return named()
 
 

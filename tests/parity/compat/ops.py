@@ -17,6 +17,13 @@ from tests.parity.compat.names import COMMON, EXCLUDED
 from tests.parity.report import ExcludedError, Tally, Trial
 from tests.reference.cases import weights
 
+WIDE = {torch.bfloat16: torch.float32, torch.complex32: torch.complex64}
+"""What numpy lacks, and what has all its numbers."""
+COARSE = (
+    *("linalg", "native_layer_norm"),
+    *("nn.functional.ctc_loss", "nn.functional.layer_norm"),
+)
+"""Beginnings of the names of entries in which PyTorch's float32 is."""
 RTOL, ATOL = {"float32": 2e-4, "float64": 1e-7}, {"float32": 2e-5, "float64": 1e-8}
 
 
@@ -37,9 +44,8 @@ def trials(tally: Tally, common: bool = True) -> Iterator[Trial]:
 
 
 def dtype_of(op: Any) -> torch.dtype:
-    """Where PyTorch's float32 is coarse, as in linear algebra, float64."""
-    coarse = ("linalg", "nn.functional.ctc_loss", "nn.functional.layer_norm")
-    if op.name.startswith(coarse) and torch.float64 in op.dtypes:
+    """float32, or float64 where that is coarse, or another where it is neither."""
+    if op.name.startswith(COARSE) and torch.float64 in op.dtypes:
         return torch.float64
     for kind in (torch.float32, torch.int64, torch.bool, torch.complex64):
         if kind in op.dtypes or not op.dtypes:
@@ -76,7 +82,7 @@ def function_named(name: str) -> Callable[..., Any]:
         if not hasattr(place, part):
             return method_named(name)
         place = getattr(place, part)
-    return place
+    return place if callable(place) else method_named(name)  # `cfloat` is a dtype
 
 
 def method_named(name: str) -> Callable[..., Any]:
@@ -175,8 +181,9 @@ def _same(wanted: Any, found: Any, what: str = "") -> None:
     theirs = wanted.detach().resolve_conj().resolve_neg()
     if theirs._is_zerotensor():
         theirs = torch.zeros(theirs.shape, dtype=theirs.dtype)
-    if theirs.dtype == torch.bfloat16:
-        theirs, found = theirs.float(), found.float()
+    if theirs.dtype in WIDE:
+        wide = WIDE[theirs.dtype]
+        theirs, found = theirs.to(wide), found.to(argument(wide, {}))
     theirs, mine = theirs.numpy(), np.asarray(found.detach().numpy())
     fine = "float64" if theirs.dtype in (np.float64, np.complex128) else "float32"
     scale = np.abs(theirs[np.isfinite(theirs)]).max(initial=0) if theirs.size else 0
@@ -199,8 +206,9 @@ def _flat(result: Any, kind: type) -> list[Any]:
 def to_compat(x: torch.Tensor) -> Any:
     """The same tensor in `funcnet.compat`, a leaf."""
     plain = x.detach().resolve_conj().resolve_neg().clone()
-    if plain.dtype == torch.bfloat16:
-        result = compat.tensor(plain.float().numpy()).to(compat.bfloat16)
+    if plain.dtype in WIDE:
+        wide = compat.tensor(plain.to(WIDE[plain.dtype]).numpy())
+        result = wide.to(argument(plain.dtype, {}))
     else:
         result = compat.tensor(plain.numpy())
     return result.requires_grad_() if x.requires_grad else result
