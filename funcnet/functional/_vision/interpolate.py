@@ -88,21 +88,40 @@ def interpolate(
     sizes, scales = _sizes(input.shape[2:], size, scale_factor)
     if recompute_scale_factor and size is not None:
         raise InputError("interpolate.recompute", name="interpolate", size=size)
+    if recompute_scale_factor:
+        scales = [None] * dims
+    return resize(input, sizes, scales, mode, bool(align_corners), antialias)
+
+
+def resize(
+    input: Array,
+    sizes: Sequence[int],
+    scales: Sequence[float | None],
+    mode: str,
+    align_corners: bool,
+    antialias: bool,
+) -> Array:
+    """Interpolate `(batch, channels, *spatial)` to `sizes`.
+
+    Args:
+        input, mode, align_corners, antialias: as in `interpolate`, already checked.
+        sizes: the spatial shape of the output.
+        scales: by how much each dimension is said to grow, where not by the sizes.
+    """
+    dims = len(sizes)
     if min(*input.shape[2:], *sizes) < 1:
-        facts = {"input": input.shape[2:], "output": sizes}
+        facts = {"input": input.shape[2:], "output": tuple(sizes)}
         raise InputError("interpolate.empty", name="interpolate", **facts)
     if mode == "area":
         return _AREA[dims](input, sizes)
-    if recompute_scale_factor:
-        scales = [None] * dims
     x = input if mode.startswith("nearest") else widened(input)
     # The last axis last: it is the slow one, and in shrinking there is least left.
     for i in range(dims):
         n, outputs = x.shape[2 + i], sizes[i]
         if n == outputs and scales[i] in (None, 1):
             continue
-        step = _step(n, outputs, scales[i], bool(align_corners), x.dtype)
-        axis = Axis(n, outputs, step, bool(align_corners))
+        step = _step(n, outputs, scales[i], align_corners, x.dtype)
+        axis = Axis(n, outputs, step, align_corners)
         x = resample(x, 2 + i, _table(mode, axis, antialias))
     return x.astype(input.dtype)
 
