@@ -206,6 +206,11 @@ class LongTensor(Tensor): ...
 class ShortStorage(TypedStorage): ...
 class ShortTensor(Tensor): ...
 
+def _chunk_cat(
+    tensors: Sequence[Tensor], dim: _int, num_chunks: _int, *, out: Tensor | None = None
+) -> Tensor:
+    """Cut each tensor along `dim` into equal chunks and join them, flattened."""
+
 def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
     """The slopes of shares over `1 - x`, as `torch._dirichlet_grad`."""
 
@@ -576,14 +581,85 @@ def _foreach_trunc_(self: Sequence[Tensor], *args: Any, **kwargs: Any) -> None:
 def _foreach_zero_(self: Sequence[Tensor], *args: Any, **kwargs: Any) -> None:
     """Fill each tensor with zeros, as `torch._foreach_zero_`."""
 
+def _log_softmax(input: Tensor, dim: _int, half_to_float: _bool) -> Tensor:
+    """`torch.log_softmax`, in float32 if asked, as `torch._log_softmax`."""
+
+def _log_softmax_backward_data(
+    grad_output: Tensor,
+    output: Tensor,
+    dim: _int,
+    input_dtype: dtype,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """That of `log_softmax`, as `torch._log_softmax_backward_data`."""
+
+def _native_batch_norm_legit(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    running_mean: Tensor | _bool | None = None,
+    running_var: Tensor | _float | None = None,
+    training: _bool | _float = False,
+    momentum: _float = 0.1,
+    eps: _float = 1e-05,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """As `native_batch_norm`, also without the two running statistics."""
+
+def _safe_softmax(
+    input: Tensor, dim: _int, dtype: dtype | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """Apply softmax; where all of a row is -inf, 0. As `torch._safe_softmax`."""
+
 def _sample_dirichlet(input: Tensor, generator: Generator | None = None) -> Tensor:
     """Draw shares, as `torch._sample_dirichlet`: gamma numbers over their sums."""
+
+def _segment_reduce(
+    data: Tensor,
+    reduce: str,
+    *,
+    lengths: Tensor | None = None,
+    indices: Tensor | None = None,
+    offsets: Tensor | None = None,
+    axis: _int = 0,
+    unsafe: _bool = False,
+    initial: Scalar | None = None,
+) -> Tensor:
+    """Reduce each of the segments of a dimension, as `torch.segment_reduce`."""
+
+def _softmax(input: Tensor, dim: _int, half_to_float: _bool) -> Tensor:
+    """`torch.softmax`, in float32 if asked, as `torch._softmax`."""
+
+def _softmax_backward_data(
+    grad_output: Tensor,
+    output: Tensor,
+    dim: _int,
+    input_dtype: dtype,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The gradient of softmax by its output, as `torch._softmax_backward_data`."""
 
 def _standard_gamma(input: Tensor, generator: Generator | None = None) -> Tensor:
     """Draw gamma numbers of scale one, as `torch._standard_gamma`."""
 
 def _standard_gamma_grad(self: Tensor, output: Tensor) -> Tensor:
     """The slopes of gamma samples, as `torch._standard_gamma_grad`."""
+
+def _unsafe_masked_index(
+    input: Tensor, mask: Tensor, indices: Sequence[Tensor], fill: Scalar
+) -> Tensor:
+    """The elements at indices where the mask holds, else `fill`."""
+
+def _unsafe_masked_index_put_accumulate(
+    input: Tensor,
+    mask: Tensor,
+    indices: Sequence[Tensor],
+    values: Tensor,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """`input` with values added at indices where the mask holds."""
 
 def abs(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the magnitude, as `torch.abs`."""
@@ -1270,6 +1346,11 @@ def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def conj_physical_(input: Tensor) -> Tensor:
     """`conj_physical`, written into this tensor, which is returned."""
 
+def constant_pad_nd(
+    input: Tensor, pad: Sequence[_int], value: Scalar = 0, *, out: Tensor | None = None
+) -> Tensor:
+    """`torch.nn.functional.pad` with a number, as `torch.constant_pad_nd`."""
+
 def conv1d(
     input: Tensor,
     weight: Tensor,
@@ -1901,6 +1982,33 @@ def greater_equal(
 ) -> Tensor:
     """Test where `input >= other`, as `torch.ge`."""
 
+def grid_sampler(
+    input: Tensor,
+    grid: Tensor,
+    interpolation_mode: _int,
+    padding_mode: _int,
+    align_corners: _bool,
+) -> Tensor:
+    """`torch.nn.functional.grid_sample` as `torch.grid_sampler`."""
+
+def grid_sampler_2d(
+    input: Tensor,
+    grid: Tensor,
+    interpolation_mode: _int,
+    padding_mode: _int,
+    align_corners: _bool,
+) -> Tensor:
+    """`torch.nn.functional.grid_sample` as `torch.grid_sampler_2d`."""
+
+def grid_sampler_3d(
+    input: Tensor,
+    grid: Tensor,
+    interpolation_mode: _int,
+    padding_mode: _int,
+    align_corners: _bool,
+) -> Tensor:
+    """`torch.nn.functional.grid_sample` as `torch.grid_sampler_3d`."""
+
 def group_norm(
     input: Tensor,
     num_groups: _int,
@@ -1948,6 +2056,16 @@ def hardshrink(
     input: Tensor, lambd: _float = 0.5, *, out: Tensor | None = None
 ) -> Tensor:
     """Apply hard shrinkage: 0 for what lies in `-lambd..lambd`."""
+
+def hash_tensor(
+    input: Tensor,
+    dim: _int | Sequence[_int] = (),
+    *,
+    keepdim: _bool = False,
+    mode: _int = 0,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Join the bits of elements by exclusive or, as `torch.hash_tensor`."""
 
 def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute 0 below 0, 1 above and `values` at 0, as `torch.heaviside`."""
@@ -2670,10 +2788,43 @@ def narrow_copy(
 ) -> Tensor:
     """`narrow` with memory of its own."""
 
+def native_batch_norm(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    training: _bool,
+    momentum: _float,
+    eps: _float,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Normalise channels; also give the batch's mean and `1 / sqrt(var + eps)`."""
+
 def native_channel_shuffle(
     input: Tensor, groups: _int, *, out: Tensor | None = None
 ) -> Tensor:
     """Shuffle channels: deal those of `groups` groups out in turn."""
+
+def native_group_norm(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    N: _int,
+    C: _int,
+    HxW: _int,
+    group: _int,
+    eps: _float,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Normalise groups of channels; also give the mean and `1 / sqrt(var + eps)`."""
+
+def native_layer_norm(
+    input: Tensor,
+    normalized_shape: Sequence[_int],
+    weight: Tensor | None,
+    bias: Tensor | None,
+    eps: _float,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Normalise the last dimensions; also give the mean and `1 / sqrt(var + eps)`."""
 
 def ne(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
     """Test where `input != other`, as `torch.ne`."""
@@ -3265,6 +3416,19 @@ def searchsorted(
     out: Tensor | None = None,
 ) -> Tensor:
     """Find where in sorted rows elements belong, as `torch.searchsorted`."""
+
+def segment_reduce(
+    data: Tensor,
+    reduce: str,
+    *,
+    lengths: Tensor | None = None,
+    indices: Tensor | None = None,
+    offsets: Tensor | None = None,
+    axis: _int = 0,
+    unsafe: _bool = False,
+    initial: Scalar | None = None,
+) -> Tensor:
+    """Reduce each of the segments of a dimension, as `torch.segment_reduce`."""
 
 def select(input: Tensor, dim: _int, index: _int | Tensor) -> Tensor:
     """The slice at one index of a dimension, as `torch.select`."""

@@ -16,7 +16,7 @@ from funcnet.compat._core.dtype import dtype
 from funcnet.compat._core.memory_format import layout, memory_format, preserve_format
 from funcnet.compat._custom_ops.custom_op import operators
 from funcnet.compat._messages.refused import refused_function
-from funcnet.compat._ops.registry import FUNCTIONS, METHODS
+from funcnet.compat._ops.registry import FUNCTIONS, KERNELS, METHODS
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -136,7 +136,7 @@ class _Namespace(ModuleType):
         operator = operators.known.get(full)
         result: Any = operator
         if operator is None and self._namespace in ("aten", "prims"):
-            result = FUNCTIONS.get(name) or METHODS.get(name)
+            result = KERNELS.get(name) or FUNCTIONS.get(name) or METHODS.get(name)
             result = result or FUNCTIONS.get(name.removeprefix("linalg_"))
             result = result or _BELOW.get(name)
         if result is None:

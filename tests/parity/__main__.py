@@ -30,7 +30,7 @@ FLOORS = {
     "compat_seed": 1.0,
     "compat_modules": 0.99,
     "compat_ops": 0.97,
-    "compat_rest": 0.70,
+    "compat_rest": 0.97,
     "compat_random": 0.99,
     "compat_masks": 0.99,
     "compat_optim": 0.99,

@@ -21,7 +21,7 @@ BY_NAME: Final = {
             input_ target_ log_var the_template indices_ in_proj_weight hx tgt
             memory src_mask tgt_mask memory_mask src_key_padding_mask
             tgt_key_padding_mask memory_key_padding_mask attn_mask key_padding_mask
-            _weight per_sample_weights _random_samples
+            _weight per_sample_weights _random_samples grad_output
         """,
         "TensorLike": "other min max test exponent value fill_value",
         "Scalar": "alpha beta lambd start step nan posinf neginf dx s",
@@ -77,6 +77,14 @@ BY_NAME: Final = {
 # Where a name does not mean what it means elsewhere.
 OF: Final = {
     "LinearCrossEntropyLoss": {"out_features": "int | Sequence[int]"},
+    "_native_batch_norm_legit": {
+        "running_mean": "Tensor | bool",
+        "running_var": "Tensor | float",
+        "training": "bool | float",
+        "momentum": "float",
+        "eps": "float",
+    },
+    "_unsafe_masked_index_put_accumulate": {"indices": "Sequence[Tensor]"},
     "bernoulli_": {"p": "float | Tensor"},
     "cdist": {"x1": "Tensor", "x2": "Tensor"},
     "clamp_max": {"max": "TensorLike"},

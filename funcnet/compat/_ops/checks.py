@@ -93,10 +93,9 @@ def check_filled(name: str, x: Array, dim: Dims | None) -> None:
     """
     if not x.ndim or x.size:
         return
+    call = name if name in ("aminmax", "hash_tensor") else f"{name}()"
     if dim is None or dim == () or dim == []:
-        said = (
-            f"{name}(): Expected reduction dim to be specified for input.numel() == 0."
-        )
+        said = f"{call}: Expected reduction dim to be specified for input.numel() == 0."
         if name.startswith("arg"):
             raise IndexError(said)
         if name == "aminmax":
@@ -109,7 +108,6 @@ def check_filled(name: str, x: Array, dim: Dims | None) -> None:
         axis = dimension(d, x.ndim)
         if not x.shape[axis]:
             shown = d if name in ("amax", "amin") else axis
-            call = name if name == "aminmax" else f"{name}()"
             raise IndexError(
                 f"{call}: Expected reduction dim {shown} to have non-zero size."
             )

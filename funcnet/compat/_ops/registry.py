@@ -10,6 +10,7 @@ A module names what it has with one of these, and does nothing else when it is i
 
     _ALL_CLOSE = recorded("allclose")(...)         # an operation without public name
     register_attribute("grad", get, put)           # a property of tensors
+    @register_kernel("native_dropout_backward")    # torch.ops.aten.NAME, nothing else
 
 A name is where PyTorch's documentation has it, without "torch": "add" is `torch.add`,
 and `Tensor.add` besides unless `method=False`; "linalg.norm" is a function there;
@@ -80,6 +81,9 @@ FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {}
 
 METHODS: Final[dict[str, Any]] = {}
 """What `Tensor.NAME` is."""
+
+KERNELS: Final[dict[str, Callable[..., Any]]] = {}
+"""What only `torch.ops.aten.NAME` is."""
 
 
 # --- the decorators ------------------------------------------------------------------
@@ -263,6 +267,17 @@ def register_attribute(
             if step is not None:
                 step._torch_name = f"torch.Tensor.{name}"
     _insert_one(Registration(METHOD + name, public, get, overridable=not private))
+
+
+def register_kernel(name: str) -> Callable[[Public], Public]:
+    """Register a function of tensors that PyTorch has in `torch.ops.aten` only."""
+
+    def enter(run: Public) -> Public:
+        assert name not in KERNELS, f"{name} is registered twice"
+        KERNELS[name] = run
+        return run
+
+    return enter
 
 
 def register_operator(name: str, public: Public) -> None:

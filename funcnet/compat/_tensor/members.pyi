@@ -722,6 +722,10 @@ class TensorMembers(TensorBase):
         """The tensor in torch.float16, itself if it is that."""
     def hardshrink(self, lambd: _float = 0.5) -> Tensor:
         """Apply hard shrinkage: 0 for what lies in `-lambd..lambd`."""
+    def hash_tensor(
+        self, dim: _int | Sequence[_int] = (), *, keepdim: _bool = False, mode: _int = 0
+    ) -> Tensor:
+        """Join the bits of elements by exclusive or, as `torch.hash_tensor`."""
     def heaviside(self, values: Tensor) -> Tensor:
         """Compute 0 below 0, 1 above and `values` at 0, as `torch.heaviside`."""
     def heaviside_(self, values: Tensor) -> Self:

@@ -12,8 +12,9 @@ from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._messages.translate import refusal
 from funcnet.compat._ops.nn.inplace import with_inplace_argument
 from funcnet.compat._ops.random.masks import mask, mask_like
-from funcnet.compat._ops.registry import recorded, register
+from funcnet.compat._ops.registry import recorded, register, register_kernel
 from funcnet.compat._random.keys import key_of
+from funcnet.compat._tensor.recording import ScalarInput
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional._random import keep_mask
 
@@ -78,6 +79,17 @@ def _dropout(name: str, training: bool, in_torch: bool = False) -> None:
     if in_torch:
         doc = f"As `torch.nn.functional.{name}`, with the arguments of a kernel."
         register(name, method=False, inplace_function=True, doc=doc)(low_level)
+
+
+@recorded("native_dropout_backward", strides=ResultStrides.AS_FIRST_INPUT)
+def _undropped(grad_output: Array, mask: Array, scale: Array) -> Any:
+    return grad_output * (mask.astype(grad_output.dtype) * scale)
+
+
+@register_kernel("native_dropout_backward")
+def native_dropout_backward(grad_output: Tensor, mask: Tensor, scale: float) -> Any:
+    """The gradient of dropout: that of what the mask kept, times `scale`."""
+    return _undropped(grad_output, mask, ScalarInput(scale))
 
 
 def _check_rank(name: str, ndim: int) -> None:

@@ -15,7 +15,13 @@ from funcnet.compat._core.strides import ResultStrides
 from funcnet.compat._ops.nn.inplace import native_operation
 from funcnet.compat._ops.random.masks import drawn_on_host
 from funcnet.compat._ops.random.sampling import rand
-from funcnet.compat._ops.registry import operation, recorded, register
+from funcnet.compat._ops.reduce.reduce_at import add_at
+from funcnet.compat._ops.registry import (
+    operation,
+    recorded,
+    register,
+    register_kernel,
+)
 from funcnet.compat._random.keys import key_of, next_key
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -236,6 +242,29 @@ def _register(name: str, public: Any, *others: str) -> None:
     path = f"nn.functional.{name}"
     register(path, *others, method=False)(public)
     register(f"{path}_with_indices", doc=public.__doc__ or "")(with_indices)
+
+
+@recorded("max_pool2d_with_indices_backward", strides=ResultStrides.CHANNELS_LAST)
+def _gradient_at(grad_output: Array, input: Array, indices: Array) -> Any:
+    planes = math.prod(input.shape[:-2])
+    flat = jnp.zeros((planes, math.prod(input.shape[-2:])), grad_output.dtype)
+    places = (jnp.arange(planes)[:, None], indices.reshape(planes, -1))
+    return add_at(flat, places, grad_output.reshape(planes, -1)).reshape(input.shape)
+
+
+@register_kernel("max_pool2d_with_indices_backward")
+def max_pool2d_with_indices_backward(
+    grad_output: Tensor,
+    self: Tensor,
+    kernel_size: PerDim,
+    stride: PerDim,
+    padding: PerDim,
+    dilation: PerDim,
+    ceil_mode: bool,
+    indices: Tensor,
+) -> Any:
+    """The gradient of `max_pool2d`: each number goes to where the maximum was."""
+    return _gradient_at(grad_output, self, indices)
 
 
 for _dims in (1, 2, 3):
