@@ -114,3 +114,13 @@ def test_standard_deviation_of_equal_elements_has_gradient_zero() -> None:
 def test_running_extremum_points_to_the_last_of_equal_ones() -> None:
     result = torch.tensor([2.0, 1.0, 2.0, 0.0]).cummax(0)
     assert values(result.indices) == [0, 0, 2, 2]
+
+
+@pytest.mark.parametrize(
+    "name", ["sum", "prod", "amax", "amin", "argmax", "mean", "logsumexp", "var"]
+)
+def test_a_number_has_a_masked_reduction_along_dimension_0(name: str) -> None:
+    reduce = getattr(torch.masked, name)
+    x = torch.tensor(2.0)
+    found = [reduce(x, dim).tolist() for dim in (0, -1)]
+    assert found == pytest.approx([reduce(x).tolist()] * 2, nan_ok=True)

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from funcnet._types import Array
 from funcnet.compat._core.annotations import Dims, DType
 from funcnet.compat._core.dtype import BY_NUMPY
-from funcnet.compat._ops.checks import dimensions
+from funcnet.compat._ops.checks import dimension, dimensions
 from funcnet.compat._ops.promote import floating, is_integral
 from funcnet.compat._ops.reduce.reduction import as_dtype, summable
 from funcnet.compat._ops.registry import operation
@@ -26,7 +26,10 @@ def masked_fill(x: Array, mask: Array | None, fill: float) -> Any:
 
 def dims_of(dim: Dims | None, x: Array) -> tuple[int, ...]:
     """The dimensions counted from 0; all where none are named."""
-    return tuple(range(x.ndim)) if dim is None else dimensions(dim, x.ndim)
+    if dim is None:
+        return tuple(range(x.ndim))
+    dims = dimensions(dim, x.ndim)
+    return dims if x.ndim else ()
 
 
 def _count(x: Array, mask: Array | None, dims: tuple[int, ...], keepdim: bool) -> Any:
@@ -102,7 +105,8 @@ def _register_arg_extreme(name: str, find: Callable[..., Array], fill: float) ->
         mask: Array | None = None,
     ) -> Any:
         x = as_dtype(input, dtype)
-        indices = find(masked_fill(x, mask, fill), dim, keepdims=keepdim)
+        axis = None if dim is None or not x.ndim else dimension(dim, x.ndim)
+        indices = find(masked_fill(x, mask, fill), axis, keepdims=keepdim)
         return indices.astype(x.dtype)
 
     which = "greatest" if name == "argmax" else "least"
