@@ -6,6 +6,7 @@
 #   make stubs    write compat's .pyi stubs anew, for editors and type checkers
 #   make test-all the tests, the slow ones too
 #   make parity   compare with PyTorch through PyTorch's own test databases
+#   make ecosystem  run packages that stand on PyTorch, in an environment without it
 #   make bench    time training steps, loaders and checkpoints beside PyTorch's and others
 #   make bench-scripts  run whole scripts from start to end beside PyTorch
 #   make wheel    build the wheel, install it into an empty environment, use it
@@ -25,9 +26,10 @@ FILE_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 TORCH_VENV := .venv-torch
+ECO_VENV := .venv-ecosystem
 INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-all lint stubs parity reference bench bench-smoke \
+.PHONY: demo test test-all lint stubs parity ecosystem reference bench bench-smoke \
 	bench-scripts wheel clean
 .DEFAULT_GOAL := test
 
@@ -73,6 +75,18 @@ stubs: $(VENV)/.dev
 parity: $(TORCH_VENV)/.installed
 	$(TORCH_VENV)/bin/python -m tests.parity $(ARGS)
 
+# pip takes the wheels that funcnet writes for PyTorch, so that none is brought in.
+$(ECO_VENV)/.installed: pyproject.toml constraints.txt tests/ecosystem/requirements.txt
+	$(PYTHON) -m venv $(ECO_VENV)
+	$(ECO_VENV)/bin/python $(INSTALL) --editable . pytest
+	$(ECO_VENV)/bin/funcnet wheels build/torch-wheels
+	$(ECO_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
+		build/torch-wheels/*.whl -r tests/ecosystem/requirements.txt
+	@touch $@
+
+ecosystem: $(ECO_VENV)/.installed
+	$(ECO_VENV)/bin/python -m pytest tests/ecosystem $(ARGS)
+
 reference: $(TORCH_VENV)/.installed
 	$(TORCH_VENV)/bin/python -m tests.reference.make $(ARGS)
 	$(TORCH_VENV)/bin/python -m tests.reference.make_vision
@@ -97,4 +111,4 @@ wheel: $(VENV)/.dev
 	cd build && wheel-venv/bin/python ../tests/wheel_check.py
 
 clean:
-	rm -rf $(VENV) $(TORCH_VENV) build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(TORCH_VENV) $(ECO_VENV) build .pytest_cache .mypy_cache .ruff_cache

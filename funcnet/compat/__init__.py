@@ -98,7 +98,6 @@ from funcnet.compat._C import (
     PyTorchFileReader,
     PyTorchFileWriter,
     ScriptFunction,
-    ScriptModule,
 )
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core import symbolic_sizes as _symbols
@@ -212,6 +211,8 @@ globals().update(_more)
 _lay_over_tensor(Tensor)
 
 newaxis = None
+ScriptModule = jit.ScriptModule
+_assert, _assert_async = _settings._assert, _settings._assert_async
 __version__ = version.__version__
 
 # Imported on first use.

@@ -58,7 +58,6 @@ from funcnet.compat._C import (
     PyTorchFileReader as PyTorchFileReader,
     PyTorchFileWriter as PyTorchFileWriter,
     ScriptFunction as ScriptFunction,
-    ScriptModule as ScriptModule,
 )
 from funcnet.compat._autograd.anomaly import (
     is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled,
@@ -165,6 +164,7 @@ from funcnet.compat.amp.autocast_mode import (
     set_autocast_gpu_dtype as set_autocast_gpu_dtype,
 )
 from funcnet.compat.func import vmap as vmap
+from funcnet.compat.jit import ScriptModule as ScriptModule
 from funcnet.compat.nn.utils.weight_norm import norm_except_dim as norm_except_dim
 from funcnet.compat.random import (
     Generator as Generator,

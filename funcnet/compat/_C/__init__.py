@@ -96,11 +96,10 @@ PyTorchFileReader, PyTorchFileWriter = (
     refused_class(name, "read and write files with torch.load and torch.save")
     for name in ("PyTorchFileReader", "PyTorchFileWriter")
 )
-ScriptModule, ScriptFunction = (
-    refused_class(name, "there is no TorchScript")
-    for name in ("ScriptModule", "ScriptFunction")
+ScriptFunction = refused_class("ScriptFunction", "there is no TorchScript")
+globals().update(
+    refused("_C", "there is no TorchScript", "Graph Node Value ScriptModule")
 )
-globals().update(refused("_C", "there is no TorchScript", "Graph Node Value"))
 
 
 def __getattr__(name: str) -> Any:

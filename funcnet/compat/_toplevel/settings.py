@@ -270,6 +270,12 @@ def _assert(condition: object, message: str) -> None:
     assert condition, message
 
 
+def _assert_async(input: Any, message: str = "Expected Tensor to be nonzero") -> None:
+    """Raise RuntimeError if a tensor of one element is zero, at once."""
+    if not bool(input):
+        raise RuntimeError(message)
+
+
 __all__ = [
     "are_deterministic_algorithms_enabled",
     "can_cast",

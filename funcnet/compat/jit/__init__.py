@@ -13,7 +13,15 @@ from funcnet.compat.nn.modules.module import Module
 _NOTE = "torch.jit.{} returns what it is given: steps are compiled by XLA already."
 T = TypeVar("T")
 
-ScriptModule = RecursiveScriptModule = Module
+
+class ScriptModule(Module):
+    """Base of modules that are written for TorchScript: a module like any other."""
+
+
+class RecursiveScriptModule(ScriptModule):
+    """What PyTorch makes of a module that is scripted; nothing here is one."""
+
+
 """A scripted module is the module itself."""
 
 

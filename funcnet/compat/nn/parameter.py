@@ -65,7 +65,11 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
 
     __torch_function__ = classmethod(disabled_torch_function)
 
-    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Self:
+    def __new__(
+        cls, data: Tensor | None = None, requires_grad: bool = True, **shown: Any
+    ) -> Self:
+        if shown:
+            _check_shown(cls, shown)
         if cls is Parameter and overrides_functions(type(data)):
             result = _marked(data, requires_grad)
             result._is_param = True
@@ -87,6 +91,18 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         return type(self), (self.detach(), self.requires_grad)
+
+
+def _check_shown(cls: type[Parameter], given: dict[str, Any]) -> None:
+    """Refuse keywords, but for those that `vars` of a parameter gives.
+
+    Packages make a parameter from another one with `cls(data, **vars(other))`, which
+    has no entries in PyTorch.
+    """
+    for name in given:
+        if not name.startswith("_"):
+            where = f"{cls.__name__}.__new__()"
+            raise TypeError(f"{where} got an unexpected keyword argument {name!r}")
 
 
 class Buffer(Tensor, metaclass=_BufferMeta):

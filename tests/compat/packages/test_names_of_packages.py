@@ -128,3 +128,57 @@ def test_bases_of_layers_can_be_extended() -> None:
             return x * self.p
 
     assert Mine(0.25)(torch.ones(1)).item() == 0.25
+
+
+def test_a_parameter_is_made_from_what_vars_gives() -> None:
+    old = nn.Parameter(torch.ones(2), requires_grad=False)
+    settings = vars(old) | {"requires_grad": old.requires_grad}
+    new = nn.Parameter(torch.zeros(3), **settings)
+    assert new.tolist() == [0.0, 0.0, 0.0]
+    assert not new.requires_grad
+    with pytest.raises(TypeError, match="unexpected keyword argument 'shape'"):
+        nn.Parameter(torch.zeros(3), shape=(3,))
+
+
+def test_a_wrapper_of_an_optimizer_needs_no_constructor() -> None:
+    class Wrapper(torch.optim.Optimizer):
+        def __init__(self, inner: torch.optim.Optimizer) -> None:
+            self.inner = inner
+
+        def step(self, closure: Any = None) -> None:
+            self.inner.step(closure)
+
+    x = nn.Parameter(torch.ones(1))
+    x.sum().backward()
+    Wrapper(torch.optim.SGD([x], lr=0.5)).step()
+    assert x.item() == 0.5
+
+
+def test_modules_are_no_script_modules() -> None:
+    assert not isinstance(nn.Linear(1, 1), torch.jit.ScriptModule)
+    assert torch.ScriptModule is torch.jit.ScriptModule
+
+
+def test_assertions_on_tensors() -> None:
+    torch._assert_async(torch.tensor(1), "wrong")
+    with pytest.raises(RuntimeError, match="wrong"):
+        torch._assert_async(torch.tensor(0), "wrong")
+    with pytest.raises(AssertionError, match="wrong"):
+        torch._assert(False, "wrong")
+
+
+def test_strides_of_a_part_that_learns() -> None:
+    x = torch.arange(6.0).reshape(2, 3)[-1].detach().requires_grad_(True)
+    y = torch.as_strided(x, (2,), (2,))
+    assert y.tolist() == [3.0, 5.0]
+    y.sum().backward()
+    assert x.grad is not None
+    assert x.grad.tolist() == [1.0, 0.0, 1.0]
+    assert torch.as_strided(x, (), ()).item() == 3.0
+
+
+def test_nothing_is_counted_without_a_run() -> None:
+    counter = torch.utils.flop_counter.FlopCounterMode(display=False)
+    assert counter.get_total_flops() == 0
+    with pytest.raises(NotImplementedError, match="cost_analysis"), counter:
+        pass

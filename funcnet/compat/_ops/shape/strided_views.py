@@ -66,6 +66,11 @@ def as_strided(
     offset = input._layout().offset if storage_offset is None else storage_offset
     size, stride = tuple(size), tuple(stride)
     last = offset + sum((n - 1) * step for n, step in zip(size, stride, strict=True))
+    memory = _own_elements(input)
+    if memory is not None:
+        start = input._layout().offset
+        if start <= offset and last < start + memory.shape.numel():
+            return view_of(memory, AS_STRIDED, size, stride, offset - start)
     memory = whole_memory(input)
     if 0 not in size and not 0 <= last < memory.shape.numel():
         bytes_, needed = memory.dtype.itemsize, last + 1
@@ -76,6 +81,13 @@ def as_strided(
             f"{memory.shape.numel() * bytes_}"
         )
     return view_of(memory, AS_STRIDED, size, stride, offset)
+
+
+def _own_elements(x: Tensor) -> Tensor | None:
+    """The elements in one dimension of what `whole_memory` refuses, if it can be."""
+    if x._base is None and x._steps and x.requires_grad and is_grad_recorded():
+        return view_of(x, VIEW, (x.shape.numel(),)) if x.is_contiguous() else None
+    return None
 
 
 def whole_memory(x: Tensor) -> Tensor:
