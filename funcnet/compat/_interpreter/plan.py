@@ -85,6 +85,7 @@ class Builder:
         self.memory = Memory()
         self.expanded: dict[int, tuple[int, Equation]] = {}  # by the output
         self.reshaped: dict[int, int] = {}
+        self.computed: dict[Any, list[int]] = {}  # outputs of equations, to share
         self.outputs = self._open(jaxpr, list(range(self.inputs)))
 
     def _open(self, closed: Any, arguments: Sequence[int]) -> list[int]:
@@ -137,6 +138,9 @@ class Builder:
         ):
             raise KeysError
         compute, is_fixed = self.function_of(equation)
+        key = _key_of(equation, sources) if is_fixed else None
+        if key in self.computed:
+            return self.computed[key][:]
         single = not equation.primitive.multiple_results
         targets = tuple(range(self.count, self.count + len(equation.outvars)))
         self.count += len(targets)
@@ -152,6 +156,8 @@ class Builder:
             if name == "broadcast_in_dim":
                 self.expanded[targets[0]] = sources[0], equation
             self.equations[targets[0]] = equation, compute
+        if key is not None:
+            self.computed[key] = list(targets)
         return list(targets)
 
     def _without_repetition(
@@ -239,6 +245,20 @@ class Builder:
         self.kept = [targets[0] for _, _, targets, *_ in kept]
         cost = self.cost_of([self.equations[first] for first in self.kept])
         return Plan(steps, self.inputs, constants, outputs, cost)
+
+
+def _key_of(equation: Equation, sources: tuple[int, ...]) -> Any:
+    """What equal equations have in common: an optimizer has some for each parameter.
+
+    None where settings are not hashable.
+    """
+    settings = tuple(sorted(equation.params.items()))
+    types = tuple([(var.aval.shape, var.aval.dtype) for var in equation.outvars])
+    try:
+        hash(settings)
+    except TypeError:
+        return None
+    return equation.primitive.name, sources, settings, types
 
 
 _IDENTITIES: Final = frozenset(["copy", "copy_p", "name", "pvary", "stop_gradient"])

@@ -576,3 +576,16 @@ def test_what_nothing_depends_on_is_left_out() -> None:
         return x + 1
 
     assert len(make_plan(jax.make_jaxpr(function)(reals(3, 3))).steps) == 1
+
+
+def test_an_equation_that_is_there_twice_is_computed_once() -> None:
+    def update(lr: Any, *params: Any) -> Any:
+        return [p - lr.astype(jnp.float32) * p for p in params]
+
+    params = [np.ones(n, np.float32) for n in (3, 4, 5)]
+    with jax.enable_x64(True):
+        plan = make_plan(jax.make_jaxpr(update)(np.float64(0.1), *params))
+    computed = [step.compute for step in plan.steps]
+    assert len(computed) == 1 + 2 * len(params)
+    results = plan.run([np.float64(0.1), *params])
+    assert [x.tolist() for x in results] == [[np.float32(0.9)] * n for n in (3, 4, 5)]
