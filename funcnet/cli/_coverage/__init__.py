@@ -79,12 +79,19 @@ def known_names() -> dict[str, list[str]]:
 def coverage(name: str, names: list[str]) -> Module:
     """Which names of a module of torch there are."""
     module, reasons = _module(name), _reasons(name)
+    from funcnet.compat._messages.refused import refusal  # imports all of compat
+
     result = Module(name, [], {}, [])
     prefix = name.partition(".")[2]
     for one in names:
         path = f"{prefix}.{one}" if prefix else one
-        if _has(module, one):
-            result.there.append(one)
+        value = _value(module, one)
+        if value is not _NOTHING:
+            why = refusal(value)
+            if why is None:
+                result.there.append(one)
+            else:
+                result.refused[one] = why.partition(": ")[2].rstrip(".")
         elif path in reasons or prefix in reasons:
             result.refused[one] = reasons.get(path) or reasons[prefix]
         else:
@@ -110,11 +117,14 @@ def _module(name: str) -> object:
     return value
 
 
-def _has(module: object, name: str) -> bool:
+_NOTHING: Final = object()
+
+
+def _value(module: object, name: str) -> object:
     try:
-        return module is not None and hasattr(module, name)
+        return _NOTHING if module is None else getattr(module, name, _NOTHING)
     except ImportError:
-        return False
+        return _NOTHING
 
 
 def _reasons(name: str) -> Mapping[str, str]:

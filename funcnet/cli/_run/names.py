@@ -81,7 +81,7 @@ def is_there(name: str) -> bool:
 
     A name that only refuses when it is used is not there.
     """
-    from funcnet.compat._messages.refused import is_refused  # imports all of compat
+    from funcnet.compat._messages.refused import refusal  # imports all of compat
 
     root, *parts = name.split(".")
     path = "funcnet.compat" if root == "torch" else f"funcnet.compat.{root}"
@@ -97,7 +97,7 @@ def is_there(name: str) -> bool:
                 value = importlib.import_module(path)
             except ImportError:
                 return False
-        if is_refused(value):
+        if refusal(value) is not None:
             return False
         if not isinstance(value, ModuleType | type):
             return True

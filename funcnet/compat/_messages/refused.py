@@ -41,9 +41,10 @@ def refused_class(name: str, why: str, root: str = "torch") -> type:
     return _Refused(last, (), members)
 
 
-def is_refused(public: object) -> bool:
-    """Whether what stands under a name is there only to refuse."""
-    return isinstance(getattr(public, "__dict__", {}).get("_why"), str)
+def refusal(public: object) -> str | None:
+    """What is said when it is used, of what is there only to refuse; else None."""
+    why = getattr(public, "__dict__", {}).get("_why")
+    return why if isinstance(why, str) else None
 
 
 def refused_name(name: str, why: str, root: str = "torch") -> Any:

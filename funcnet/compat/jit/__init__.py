@@ -22,9 +22,6 @@ class RecursiveScriptModule(ScriptModule):
     """What PyTorch makes of a module that is scripted; nothing here is one."""
 
 
-"""A scripted module is the module itself."""
-
-
 class Error(RuntimeError):
     """Error of TorchScript."""
 
