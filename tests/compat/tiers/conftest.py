@@ -1,13 +1,15 @@
 """Each test here begins as a process does."""
 
+import threading
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import jax
 import pytest
 
 from funcnet.compat._engine import executor
-from funcnet.compat._tiers import policy, sizes
+from funcnet.compat._tiers import background, policy, sizes
 
 
 @pytest.fixture(autouse=True)
@@ -20,9 +22,19 @@ def new_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(policy, "_DEFAULT", "auto")
 
 
+def wait_for_background() -> None:
+    """Wait until the thread that compiles has done what other tests gave it."""
+    worker = background._worker
+    if worker is not None and worker.is_alive():
+        done = threading.Event()
+        worker.add(SimpleNamespace(run=done.set))  # type: ignore[arg-type]
+        done.wait()
+
+
 @pytest.fixture
 def compiles() -> Iterator[list[str]]:
     """One entry for each program that XLA compiles."""
+    wait_for_background()
     result: list[str] = []
 
     def note(event: str, seconds: float, **_: Any) -> None:

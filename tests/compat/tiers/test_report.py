@@ -30,8 +30,8 @@ def test_a_block_counts_programs_and_the_uses_of_each_tier() -> None:
     assert report.seconds["tracing"] > 0
     assert report.seconds["interpreting"] > 0
     assert report.seconds["running"] > 0
-    assert report.background["compiling"] > 0
-    assert report.seconds["compiling"] == 0
+    # By the thread beside, or by the one that would wait for it where it is busy.
+    assert report.background["compiling"] + report.seconds["compiling"] > 0
 
 
 def test_lines_that_ran_what_was_recorded_are_counted() -> None:
