@@ -25,8 +25,10 @@ def main() -> None:
     lines = []
     for line in OUTPUT.read_text().splitlines():
         module = line.partition(":")[0]
-        with contextlib.suppress(ImportError):
+        try:
             lines.append(f"{module}: {' '.join(_names(module))}")
+        except ImportError:  # it needs a package that is not there: as it was
+            lines.append(line)
     OUTPUT.write_text("\n".join([*lines, ""]))
 
 
@@ -40,7 +42,7 @@ def _names(path: str) -> list[str]:
 
 def _value(path: str) -> Any:
     if path.startswith("torchvision"):
-        with _without_compiled_operators():
+        with without_compiled_operators():
             return importlib.import_module(path)
     try:
         return importlib.import_module(path)
@@ -65,7 +67,7 @@ def _is_public(owner: object, name: str) -> bool:
 
 
 @contextlib.contextmanager
-def _without_compiled_operators() -> Iterator[None]:
+def without_compiled_operators() -> Iterator[None]:
     """Import torchvision also from a wheel whose operators do not load."""
     real = torch.library.register_fake
 

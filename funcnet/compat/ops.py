@@ -7,72 +7,12 @@ Example:
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import ModuleType
-from typing import Any, Final
+from typing import Any
 
-from funcnet.compat._core.annotations import DeviceLike
-from funcnet.compat._core.dtype import dtype
-from funcnet.compat._core.memory_format import layout, memory_format, preserve_format
 from funcnet.compat._custom_ops.custom_op import operators
-from funcnet.compat._messages.refused import refused_function
 from funcnet.compat._ops.registry import FUNCTIONS, KERNELS, METHODS
-from funcnet.compat._tensor.tensor import Tensor
-
-
-def _to_copy(
-    self: Tensor,
-    *,
-    dtype: dtype | None = None,
-    layout: layout | None = None,
-    device: DeviceLike | None = None,
-    pin_memory: bool = False,
-    non_blocking: bool = False,
-    memory_format: memory_format | None = None,
-) -> Tensor:
-    """Return a copy with another dtype or layout of memory."""
-    del layout, pin_memory  # dense, in the host's memory
-    wanted = memory_format or preserve_format
-    return self.to(device, dtype, non_blocking, True, memory_format=wanted)
-
-
-def _slice(
-    self: Tensor,
-    dim: int = 0,
-    start: int | None = None,
-    end: int | None = None,
-    step: int = 1,
-) -> Tensor:
-    """Return a view of a slice of one dimension."""
-    at: list[Any] = [slice(None)] * (self.dim() if dim < 0 else dim + 1)
-    at[dim] = slice(start, end, step)
-    return self[tuple(at)]
-
-
-def _index(self: Tensor, indices: Sequence[Tensor | None]) -> Tensor:
-    """Return what tensors of indices pick; None takes a whole dimension."""
-    return self[tuple([slice(None) if at is None else at for at in indices])]
-
-
-def _alias(self: Tensor) -> Tensor:
-    """Return a view of the whole tensor."""
-    return self.view(self.shape)
-
-
-# Operators that stand below what PyTorch offers by name.
-_BELOW: Final[dict[str, Callable[..., Any]]] = {
-    "_to_copy": _to_copy,
-    "_pin_memory": lambda self, device=None: self,
-    "_sparse_addmm": lambda *args, **kwargs: FUNCTIONS["addmm"](*args, **kwargs),
-    "_sparse_mm_reduce_impl": refused_function(
-        "ops.aten._sparse_mm_reduce_impl",
-        "use torch.sparse.mm, or scatter_reduce of the gathered rows",
-    ),
-    "alias": _alias,
-    "index": _index,
-    "lift_fresh": lambda self: self,
-    "slice": _slice,
-}
 
 
 class OpOverload:
@@ -138,7 +78,6 @@ class _Namespace(ModuleType):
         if operator is None and self._namespace in ("aten", "prims"):
             result = KERNELS.get(name) or FUNCTIONS.get(name) or METHODS.get(name)
             result = result or FUNCTIONS.get(name.removeprefix("linalg_"))
-            result = result or _BELOW.get(name)
         if result is None:
             raise AttributeError(
                 f"'_OpNamespace' '{self._namespace}' object has no attribute {name!r}"

@@ -6,6 +6,7 @@ arguments, a line for each module; with names of modules, what is not there of e
 
 import argparse
 import importlib
+import sys
 from collections.abc import Mapping
 from importlib import resources
 from typing import Final, NamedTuple
@@ -53,7 +54,8 @@ def run(options: argparse.Namespace) -> int:
     names = known_names()
     unknown = [one for one in options.modules if one not in names]
     if unknown:
-        print(f"funcnet coverage: no module {', '.join(unknown)}")
+        said = f"funcnet coverage: no module {', '.join(unknown)}"
+        print(said, file=sys.stderr)
         return 2
     modules = [coverage(name, names[name]) for name in options.modules or names]
     if options.markdown:

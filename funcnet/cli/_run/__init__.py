@@ -101,7 +101,8 @@ def run(options: argparse.Namespace) -> int:
 def _list_missing(program: Program) -> int:
     """List what a program asks for and is not there; 1 if there is something."""
     if program.kind == "code":
-        print("funcnet run: --missing reads files: name a script or -m MODULE")
+        said = "funcnet run: --missing reads files: name a script or -m MODULE"
+        print(said, file=sys.stderr)
         return 2
     if program.kind == "module":
         # To find a module, Python imports what it is in.

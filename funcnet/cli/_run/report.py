@@ -17,11 +17,10 @@ _MOST: Final = 20
 def reported() -> Iterator[None]:
     """Print at the end what was compiled and interpreted, and what was missing."""
     report = _of_compat("compiler").report()
-    report.__enter__()
     try:
-        yield
+        with report:
+            yield
     finally:
-        report.__exit__()
         _say("funcnet run: report", str(report).splitlines())
         sizes = _of_compat("_tiers.sizes").changing_sizes()
         _say("sizes that changed", [f"{line}: {text}" for line, text in sizes])

@@ -69,7 +69,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
         cls, data: Tensor | None = None, requires_grad: bool = True, **shown: Any
     ) -> Self:
         if shown:
-            _check_shown(cls, shown)
+            _check_shown(cls, data, shown)
         if cls is Parameter and overrides_functions(type(data)):
             result = _marked(data, requires_grad)
             result._is_param = True
@@ -93,14 +93,17 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
         return type(self), (self.detach(), self.requires_grad)
 
 
-def _check_shown(cls: type[Parameter], given: dict[str, Any]) -> None:
+def _check_shown(
+    cls: type[Parameter], data: Tensor | None, given: dict[str, Any]
+) -> None:
     """Refuse keywords, but for those that `vars` of a parameter gives.
 
     Packages make a parameter from another one with `cls(data, **vars(other))`, which
     has no entries in PyTorch.
     """
+    known = () if data is None else vars(data)
     for name in given:
-        if not name.startswith("_"):
+        if not (name[:1] == "_" and (name in known or hasattr(cls, name))):
             where = f"{cls.__name__}.__new__()"
             raise TypeError(f"{where} got an unexpected keyword argument {name!r}")
 

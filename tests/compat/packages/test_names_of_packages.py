@@ -136,8 +136,9 @@ def test_a_parameter_is_made_from_what_vars_gives() -> None:
     new = nn.Parameter(torch.zeros(3), **settings)
     assert new.tolist() == [0.0, 0.0, 0.0]
     assert not new.requires_grad
-    with pytest.raises(TypeError, match="unexpected keyword argument 'shape'"):
-        nn.Parameter(torch.zeros(3), shape=(3,))
+    for name in ("shape", "_no_such_setting"):
+        with pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'"):
+            nn.Parameter(torch.zeros(3), **{name: 1})
 
 
 def test_a_wrapper_of_an_optimizer_needs_no_constructor() -> None:

@@ -26,23 +26,14 @@ from tests.parity.cases.vision import (
     TRANSFORMS,
 )
 from tests.parity.report import Tally, Trial
+from tools.torch_names import without_compiled_operators
 
 
 def _torchvision() -> Any:
     """torchvision, also from a wheel whose compiled operators do not load."""
-    real = torch.library.register_fake
-
-    def quiet(name: Any, *args: Any, **kwargs: Any) -> Any:
-        if str(name).startswith("torchvision::"):
-            return lambda function: function
-        return real(name, *args, **kwargs)
-
-    torch.library.register_fake = quiet
-    try:
+    with without_compiled_operators():
         import torchvision
         from torchvision.transforms import v2  # noqa: F401
-    finally:
-        torch.library.register_fake = real
     return torchvision
 
 

@@ -86,7 +86,8 @@ def _upsample(name: str, mode: str, dims: int, antialias: bool = False) -> None:
     """
     letters = "dhw"[3 - dims :] if dims > 1 else ""
     scale_names = [f"scales_{letter}" for letter in letters] or ["scales"]
-    names = [*["align_corners"][: "nearest" not in mode], *scale_names]
+    corners_name = [] if "nearest" in mode else ["align_corners"]
+    names = [*corners_name, *scale_names]
 
     def upsample(
         input: Tensor, output_size: Any, *settings: Any, **named: Any

@@ -66,7 +66,7 @@ class SummaryWriter:
         new_style: bool = False,
         double_precision: bool = False,
     ) -> None:
-        """Write a number; it is kept in float32."""
+        """Write a number, in float32 and in one form, whatever is asked."""
         value = (
             scalar_value.item() if isinstance(scalar_value, Tensor) else scalar_value
         )
@@ -213,7 +213,10 @@ class SummaryWriter:
         run_name: str | None = None,
         global_step: int | None = None,
     ) -> None:
-        """Write settings and the metrics that they led to, into a folder of a run."""
+        """Write settings and the metrics that they led to, into a folder of a run.
+
+        The values that a setting may have are not written.
+        """
         self._add("hparams", hparam_dict, metric_dict, run_name, global_step)
 
     def add_custom_scalars(self, layout: dict[str, Any]) -> None:
