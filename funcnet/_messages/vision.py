@@ -35,4 +35,20 @@ MESSAGES = {
     "dimensions are needed: (batch, channels, *).",
     "channel_shuffle.groups": "{name}: input has {channels} channels, groups={groups} "
     "must divide them.",
+    "box_convert.mixed": "{name}: {in_fmt!r} and {out_fmt!r} are formats of upright "
+    "and of rotated boxes, which are not converted into each other.",
+    "nms.traced": "{name}: how many boxes are kept depends on their values, so they "
+    "must be known. Inside of a transformation use nms_mask.",
+    "nms.shapes": "{name}: boxes have shape {boxes} and scores {scores}; they must be "
+    "(n, 4) and (n,).",
+    "roi.columns": "{name}: rois has shape {rois}, it must be (regions, 5): the "
+    "image's index and two corners.",
+    "ps_roi.channels": "{name}: input has {channels} channels, the {bins} bins must "
+    "divide them.",
+    "deform_conv.shapes": "{name}: offset {offset} and mask do not fit input {input} "
+    "and weight {weight}; the output has the sizes {sizes}.",
+    "focal.alpha": "{name}: alpha is {alpha}, it must lie in 0..1, or be -1 to weigh "
+    "nothing.",
+    "ops.reduction": "{name}: reduction is {reduction!r}, it must be 'none', 'mean' or "
+    "'sum'.",
 }

@@ -8,11 +8,14 @@ Example:
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from funcnet.compat._custom_ops.custom_op import operators
 from funcnet.compat._ops.registry import FUNCTIONS, KERNELS, METHODS
+
+_PACKAGE = __name__.rpartition(".")[0]
 
 
 class OpOverload:
@@ -78,6 +81,9 @@ class _Namespace(ModuleType):
         if operator is None and self._namespace in ("aten", "prims"):
             result = KERNELS.get(name) or FUNCTIONS.get(name) or METHODS.get(name)
             result = result or FUNCTIONS.get(name.removeprefix("linalg_"))
+        if result is None and self._namespace == "torchvision":
+            operators_of = import_module(f"{_PACKAGE}.torchvision.ops._operators")
+            result = operators_of.OPERATORS.get(name)
         if result is None:
             raise AttributeError(
                 f"'_OpNamespace' '{self._namespace}' object has no attribute {name!r}"

@@ -14,7 +14,6 @@ _FROM = dis.opmap["IMPORT_FROM"]
 LATER = {
     "models": "networks with torchvision's names and weights are not there yet; "
     "funcnet.compat.nn has the layers they are made of",
-    "ops": "torchvision's operators for detection are not there",
     "tv_tensors": "images, boxes and masks with types of their own are not there; "
     "transforms take plain tensors and images of Pillow",
     "io.read_video": "videos are not decoded",

@@ -174,7 +174,7 @@ def test_what_comes_later_says_so() -> None:
         from funcnet.compat.torchvision.datasets import LSUN  # noqa: F401
 
 
-@pytest.mark.parametrize("package", ["models", "ops"])
+@pytest.mark.parametrize("package", ["models"])
 def test_each_name_that_comes_later_refuses_on_use_with_a_sentence(package) -> None:
     module = importlib.import_module(f"funcnet.compat.torchvision.{package}")
     files = [

@@ -42,6 +42,13 @@ WITHOUT_WORDS: Final = {
     "key": "compat gives a key to each operation that draws",
     "pad_layer.padding": "PyTorch's layers take any number of amounts",
     "pool.norm_type": "PyTorch fails with Python's words about dividing by it",
+    **dict.fromkeys(
+        (
+            *("box_convert.mixed", "deform_conv.shapes", "focal.alpha", "nms.shapes"),
+            *("nms.traced", "ops.reduction", "ps_roi.channels", "roi.columns"),
+        ),
+        "compat's torchvision looks first, and has torchvision's words",
+    ),
     "positive": "each family has words of its own, if any",
     "range": "each family has words of its own, if any",
 }
