@@ -30,7 +30,8 @@ def sigmoid_focal_loss(
     Example:
         >>> import jax.numpy as jnp
         >>> targets = jnp.array([1.0, 0.0])
-        >>> float(sigmoid_focal_loss(jnp.zeros(2), targets, reduction="sum").round(4))
+        >>> loss = sigmoid_focal_loss(jnp.zeros(2), targets, reduction="sum")
+        >>> round(float(loss), 4)
         0.1733
 
     Source: Lin et al. (2017), https://arxiv.org/abs/1708.02002
