@@ -19,7 +19,6 @@ LATER = {
     "lobpcg": "use torch.linalg.eigh and take some of what it gives",
     "_inductor": _DYNAMO,
     "thread_safe_generator": "pass generators to threads as arguments",
-    "utils.data.distributed": "many processes are not there yet",
     "utils.data.datapipes": "datapipes are not there; write an IterableDataset",
     "utils.data.IterDataPipe": "datapipes are not there; write an IterableDataset",
     "utils.data.functional_datapipe": "datapipes are not there; write an "

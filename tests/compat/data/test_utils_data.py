@@ -211,6 +211,17 @@ def test_names_are_where_pytorch_has_them():
     assert data.get_worker_info() is None
 
 
+def test_a_distributed_sampler_asks_the_process_group():
+    with pytest.raises(ValueError, match="process group has not been initialized"):
+        data.DistributedSampler(range(3))
+    torch.distributed.init_process_group("gloo", rank=0, world_size=1)
+    try:
+        sampler = data.DistributedSampler(range(3), shuffle=False)
+    finally:
+        torch.distributed.destroy_process_group()
+    assert (sampler.num_replicas, sampler.rank, list(sampler)) == (1, 0, [0, 1, 2])
+
+
 def test_import_torch_means_compat_in_workers_too(tmp_path):
     (tmp_path / "photos.py").write_text(
         "import torch\n"

@@ -19,12 +19,13 @@ class DistributedSampler(data.DistributedSampler):
         seed: int = 0,
         drop_last: bool = False,
     ) -> None:
-        if num_replicas is None or rank is None:
-            raise ValueError(
-                "Default process group has not been initialized, please make sure to "
-                "call init_process_group. Here give num_replicas and rank: "
-                "jax.process_count() and jax.process_index()."
-            )
+        # Only here: the collectives take long to import, and few scripts ask.
+        from funcnet.compat import distributed
+
+        if num_replicas is None:
+            num_replicas = distributed.get_world_size()
+        if rank is None:
+            rank = distributed.get_rank()
         super().__init__(dataset, num_replicas, rank, shuffle, seed, drop_last)
 
 
