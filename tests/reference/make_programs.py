@@ -6,13 +6,11 @@ compared.
 """
 
 import os
-import shlex
 import sys
 import tempfile
 from pathlib import Path
 
 from tests.scripts import programs_language, programs_vision
-from tests.scripts.program import output_of
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = [*programs_vision.PROGRAMS, *programs_language.PROGRAMS]
@@ -23,13 +21,9 @@ def main(names: list[str]) -> None:
         if program.tolerance is None or (names and program.label not in names):
             continue
         with tempfile.TemporaryDirectory() as folder:
-            output = output_of(
-                [
-                    *(sys.executable, "-m", "tests.reference.run_program"),
-                    *(str(program.path), *shlex.split(program.arguments)),
-                ],
+            output = program.output(
+                [sys.executable, "-m", "tests.reference.run_program"],
                 Path(folder),
-                program.seconds,
                 **os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"},
             )
         program.frozen.write_text(program.compared(output))

@@ -3,6 +3,7 @@
 torchvision is loaded first, as a wheel whose compiled operators do not load needs it.
 """
 
+import os
 import runpy
 import sys
 
@@ -13,4 +14,5 @@ if __name__ == "__main__":
         import torchvision
         from torchvision.transforms import v2
     del torchvision, v2, sys.argv[0]
+    sys.path.insert(0, os.path.dirname(sys.argv[0]))
     runpy.run_path(sys.argv[0], run_name="__main__")

@@ -1,6 +1,7 @@
 """A row of the tables of scripts, and how what a script printed is compared."""
 
 import re
+import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ class Program:
         leaves_out: lines of the output that are not compared, such as times.
         needs: modules without which the script is skipped.
         seconds: after which it has failed.
+        first: scripts and arguments that are run before, in the same folder.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Program:
     needs: Sequence[str] = ()
     seconds: int = 90
     id: str = ""
+    first: Sequence[str] = ()
 
     @property
     def path(self) -> Path:
@@ -47,6 +50,15 @@ class Program:
     @property
     def label(self) -> str:
         return self.id or self.name
+
+    def output(self, command: Sequence[str], folder: Path, **env: str) -> str:
+        """What the script, and those before it, print when `command` runs them."""
+        result = ""
+        for line in (*self.first, f"{self.name} {self.arguments}"):
+            name, *arguments = shlex.split(line)
+            whole = [*command, str(FOLDER / f"{name}.py"), *arguments]
+            result += output_of(whole, folder, self.seconds, **env)
+        return result
 
     @property
     def frozen(self) -> Path:
