@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcnet.compat._interpreter.fallback import ByXla
+from funcnet.compat._interpreter.rules.indexing import SCATTERS
 from funcnet.compat._interpreter.rules.shape import is_padded
 from funcnet.compat._interpreter.rules.table import Compute, Equation
 
@@ -20,6 +21,7 @@ _NEW: Final = frozenset(
         "erf",
         "logistic",
         "rsqrt",
+        *SCATTERS,
     ]
 )
 
@@ -45,6 +47,11 @@ def _is_new(equation: Equation, compute: Compute) -> bool:
     return isinstance(compute, np.ufunc) or name in _NEW
 
 
+def writes_into_first(compute: Compute) -> bool:
+    """Whether a function other than a ufunc takes `out`, which is its first input."""
+    return getattr(compute, "writes_into_first", False)
+
+
 class Memory:
     """The registers of a plan that are made, by the memory that they lie in.
 
@@ -53,7 +60,7 @@ class Memory:
     """
 
     def __init__(self) -> None:
-        self._types: dict[int, Any] = {}  # of new values
+        self._types: dict[int, Any] = {}  # of new values, and of their reshapes
         self._owner: dict[int, int] = {}  # by a value that may be its view
         self._views: dict[int, list[int]] = {}  # by the owner
 
@@ -77,6 +84,9 @@ class Memory:
             (owner,) = owners
             self._owner.update(dict.fromkeys(targets, owner))
             self._views[owner] += targets
+            if equation.primitive.name == "reshape" and owner in self._types:
+                aval = equation.outvars[0].aval
+                self._types[targets[0]] = aval.shape, aval.dtype
         else:
             for owner in owners:
                 self._types.pop(owner, None)
@@ -89,23 +99,31 @@ class Memory:
         unused: Collection[int],
         needed: Collection[int],
     ) -> int:
-        """The register that a ufunc may write its result into, or -1.
+        """The register that a result may be written into, or -1.
+
+        A ufunc writes into any of its inputs, a scatter into its first.
 
         Args:
             unused: the registers that no later step reads.
             needed: those that later steps read.
         """
-        if not isinstance(compute, np.ufunc) or compute.signature is not None:
-            return -1
         if targets[0] not in self._types:
             return -1
-        for source in sources:
+        if writes_into_first(compute):
+            possible = sources[:1]
+        elif isinstance(compute, np.ufunc) and compute.signature is None:
+            possible = sources
+        else:
+            return -1
+        for source in possible:
+            owner = self._owner.get(source)
             if (
-                source in unused
+                owner is not None
+                and source in unused
                 and self._types.get(source) == self._types[targets[0]]
-                and not any(one in needed for one in self._views[source])
+                and not any(one in needed for one in self._views[owner])
                 and not any(
-                    one != source and self._owner.get(one) == source for one in sources
+                    one != source and self._owner.get(one) == owner for one in sources
                 )
             ):
                 return source

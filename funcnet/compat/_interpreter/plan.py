@@ -5,6 +5,7 @@ out what nothing depends on, computes once what depends on no input, and notes a
 which step a value is needed no more.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -138,7 +139,7 @@ class Builder:
         ):
             raise KeysError
         compute, is_fixed = self.function_of(equation)
-        key = _key_of(equation, sources) if is_fixed else None
+        key = _key_of(equation, sources)
         if key in self.computed:
             return self.computed[key][:]
         single = not equation.primitive.multiple_results
@@ -189,6 +190,47 @@ class Builder:
             (self.reshaped[register],) = self.compute(reshape, (source,))
         return self.reshaped[register]
 
+    def _add_into_sums(self) -> None:
+        """Scatter into what the result is added to, instead of into zeros.
+
+        So is the gradient of what is looked up made: the sum takes as long as the rest.
+        """
+        uses = Counter(one for step in self.steps for one in step[1])
+        uses.update(self.outputs)
+        scatters = {}  # by the output
+        for index, (_, sources, targets, _) in enumerate(self.steps):
+            name = self.equations[targets[0]][0].primitive.name
+            if name == "scatter-add" and self._is_zero(sources[0]):
+                scatters[targets[0]] = index
+            elif name in ("add", "add_any"):
+                added = [x for x in sources if x in scatters and uses[x] == 1]
+                others = [x for x in sources if x not in added]
+                if len(added) == len(others) == 1 and self._has_type_of(
+                    *others, *added
+                ):
+                    step = self.steps[scatters[added[0]]]
+                    self._replace(index, added[0], (step[0], (*others, *step[1][1:])))
+
+    def _is_zero(self, register: int) -> bool:
+        source = self.expanded.get(register, (register,))[0]
+        return source in self.known and not np.any(self.known[source])
+
+    def _has_type_of(self, register: int, other: int) -> bool:
+        if register not in self.equations:
+            return False
+        avals = [self.equations[one][0].outvars[0].aval for one in (register, other)]
+        return bool(
+            avals[0].shape == avals[1].shape and avals[0].dtype == avals[1].dtype
+        )
+
+    def _replace(
+        self, index: int, register: int, step: tuple[Compute, tuple[int, ...]]
+    ) -> None:
+        """Compute what a step does as another register is computed, of these inputs."""
+        _, _, targets, single = self.steps[index]
+        self.steps[index] = (*step, targets, single)
+        self.equations[targets[0]] = self.equations[register]
+
     def function_of(self, equation: Equation) -> tuple[Compute, bool]:
         """What computes an equation, and whether it may be run at once."""
         rule = RULES.get(equation.primitive.name)
@@ -208,6 +250,7 @@ class Builder:
 
     def plan(self) -> Plan:
         """The steps that the outputs depend on, their registers numbered anew."""
+        self._add_into_sums()
         needed = set(self.outputs)
         kept = []
         for compute, sources, targets, single in reversed(self.steps):

@@ -88,6 +88,12 @@ class _Builder(Builder):
             compute = _hidden(compute)
         return compute, False
 
+    def _replace(
+        self, index: int, register: int, step: tuple[Compute, tuple[int, ...]]
+    ) -> None:
+        super()._replace(index, register, step)
+        self.sized[self.steps[index][2][0]] = self.sized[register]
+
     def cost_of(self, steps: Sequence[tuple[Equation, Compute]]) -> Cost:
         return Cost()  # of no size
 

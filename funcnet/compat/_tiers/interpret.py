@@ -223,12 +223,21 @@ def on_host(x: Any) -> Any:
 
 def own(inputs: list[Any], results: list[Any]) -> list[Any]:
     """The results as contiguous arrays, copied where others have their memory."""
-    others = set(map(id, inputs))
+    others = {id(_memory_of(x)) for x in inputs}
     owned = []
     for x in results:
         x = np.asarray(x)
-        if x.base is not None or not x.flags.c_contiguous or id(x) in others:
-            x = np.array(x, order="C")
-        others.add(id(x))
+        memory = _memory_of(x)
+        is_whole = type(memory) is np.ndarray and memory.nbytes == x.nbytes
+        if not is_whole or not x.flags.c_contiguous or id(memory) in others:
+            memory = x = np.array(x, order="C")
+        others.add(id(memory))
         owned.append(x)
     return owned
+
+
+def _memory_of(x: Any) -> Any:
+    """What has the memory of an array: it itself, or what it is a view of."""
+    while type(x) is np.ndarray and x.base is not None:
+        x = x.base
+    return x

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 import funcnet.compat as torch
 from funcnet.compat import nn
 from funcnet.compat._engine import executor
 from funcnet.compat._tiers import policy, tier
-from funcnet.compat._tiers.interpret import Interpretation
+from funcnet.compat._tiers.interpret import Interpretation, own
 
 
 def trained() -> list[Any]:
@@ -82,6 +83,20 @@ def test_each_use_gives_the_same_bits(
     for run in runs[1:]:
         for a, b in zip(runs[0], run, strict=True):
             assert a.tobytes() == b.tobytes()
+
+
+def test_a_view_of_all_of_new_memory_is_not_copied() -> None:
+    given, new = np.arange(6.0), np.arange(6.0)
+    results = own(
+        [given], [new.reshape(2, 3), new, given.reshape(3, 2), new.reshape(2, 3).T]
+    )
+    assert np.shares_memory(results[0], new)
+    for i, x in enumerate(results):
+        assert x.flags.c_contiguous
+        assert not np.shares_memory(x, given)
+        assert not any(np.shares_memory(x, other) for other in results[:i])
+    (part,) = own([], [np.arange(6.0)[:3]])
+    assert part.base is None  # the rest is let go
 
 
 def test_an_error_names_the_call(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import pytest
 from jax import lax
 
 from funcnet.compat._interpreter import make_plan
+from funcnet.compat._interpreter.memory import writes_into_first
 from funcnet.functional._conv.correlate import Steps, correlate
 
 RNG = np.random.default_rng(0)
@@ -507,6 +508,54 @@ def test_a_result_is_written_where_a_value_of_its_type_was() -> None:
     before = x.copy(), y.copy()
     check(function, x, y)
     np.testing.assert_array_equal((x, y), before)
+
+
+def test_a_result_is_written_into_what_was_reshaped() -> None:
+    def function(x: Any, y: Any, bias: Any) -> Any:
+        product = x @ y
+        return product.reshape(2, 3, 5) + lax.broadcast(bias, (2, 3))
+
+    x, y, bias = reals(6, 4), reals(4, 5), reals(5)
+    check(function, x, y, bias)
+    plan = make_plan(jax.make_jaxpr(function)(x, y, bias))
+    assert plan.steps[-1].compute is np.add
+    assert plan.steps[-1].into >= 0
+
+    def reads_again(x: Any, y: Any, bias: Any) -> Any:
+        product = x @ y
+        return product.reshape(2, 3, 5) + lax.broadcast(bias, (2, 3)), product
+
+    check(reads_again, x, y, bias)
+
+
+@pytest.mark.parametrize("index", [[0, 4, 4], [2, 2, 2]], ids=str)
+def test_a_scatter_adds_to_the_sum_that_it_is_part_of(index: list[int]) -> None:
+    def looked_up(x: Any, index: Any) -> Any:
+        y = jnp.sin(x)
+        return y[jnp.arange(3), index].sum() + (y * y).sum()
+
+    x, gradient = reals(3, 5), jax.grad(looked_up)
+    index = np.array(index)
+    check(gradient, x, index)
+    plan = make_plan(jax.make_jaxpr(gradient)(x, index))
+    (scatter,) = [step for step in plan.steps if writes_into_first(step.compute)]
+    assert scatter.into == scatter.sources[0]
+
+    def twice(x: Any, index: Any) -> Any:
+        zeros = jnp.zeros_like(x).at[jnp.arange(3), index].add(1.0)
+        return zeros + x * 2, zeros  # what is scattered is a result, too
+
+    check(twice, x, index)
+
+
+@pytest.mark.parametrize("most", [1, 5, 40])
+def test_rows_of_the_same_index_are_added_up(most: int) -> None:
+    index = np.concatenate([np.full(most, 3), np.arange(7), np.full(20, 6)])
+
+    def function(rows: Any, values: Any) -> Any:
+        return rows.at[index].add(values)
+
+    check(function, reals(9, 4), reals(len(index), 4), rtol=1e-5, atol=1e-5)
 
 
 def test_what_is_cut_off_stays_a_view_of_what_later_steps_read() -> None:

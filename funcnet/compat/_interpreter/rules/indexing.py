@@ -1,7 +1,7 @@
 """Rules of gathers, scatters and slices whose starts are values."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -135,7 +135,7 @@ def _fill_value(value: Any, dtype: np.dtype) -> Any:
     return True if dtype.kind == "b" else np.iinfo(dtype).max
 
 
-_COMBINE: dict[str, Any] = {
+SCATTERS: Final[dict[str, Any]] = {
     "scatter": None,
     "scatter-add": np.add,
     "scatter_add": np.add,
@@ -150,11 +150,34 @@ _COMBINE: dict[str, Any] = {
 }
 
 
-@rule(*_COMBINE)
+_FEW: Final = 16
+
+
+def _add_rows(rows: Any, indices: Any, values: Any) -> None:
+    """Add a row of values to the row of each index; `add.at` is slow on rows.
+
+    First to all rows the first of theirs, then the second, and so on. Where an index is
+    there more often, its rows are added up by `reduceat`, which is slow on few.
+    """
+    order = np.argsort(indices, kind="stable")
+    ordered = indices[order]
+    first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    counts = np.diff(first, append=len(ordered))
+    for number in range(min(_FEW, counts.max())):
+        now = first[counts > number] + number
+        rows[ordered[now]] += values[order[now]]
+    if counts.max() > _FEW:
+        numbers = np.arange(len(ordered)) - np.repeat(first, counts)
+        order, ordered = order[numbers >= _FEW], ordered[numbers >= _FEW]
+        first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+        rows[ordered[first]] += np.add.reduceat(values[order], first, 0)
+
+
+@rule(*SCATTERS)
 def _scatter(equation: Equation) -> Compute | None:
     numbers = equation.params["dimension_numbers"]
     operand, indices, updates = (var.aval for var in equation.invars)
-    combine, mode = _COMBINE[equation.primitive.name], _mode(equation)
+    combine, mode = SCATTERS[equation.primitive.name], _mode(equation)
     dtype = in_dtype(equation)
     if is_narrow(dtype) or dtype.kind == "V":
         return None
@@ -186,10 +209,12 @@ def _scatter(equation: Equation) -> Compute | None:
     inverse = np.argsort(windows.order)
     count = len(windows.looked_up)
 
-    def scatter(x: Any, starts: Any, values: Any) -> Any:
+    def scatter(x: Any, starts: Any, values: Any, out: Any = None) -> Any:
         starts = np.asarray(starts).astype(np.int64, copy=False)
         values = np.transpose(values, arranged).reshape(update_shape)
-        result = np.array(x.transpose(windows.order), order="C")
+        result = x.transpose(windows.order)
+        if out is None or not result.flags.c_contiguous:
+            result = np.array(result, order="C")
         if mode == "CLIP":
             starts = np.clip(starts, 0, windows.room)
         else:
@@ -224,11 +249,7 @@ def _scatter(equation: Equation) -> Compute | None:
         rows = result.reshape(-1, *result.shape[count:])
         values = values.reshape(-1, *result.shape[count:])
         if rows.ndim > 1 and combine is np.add and len(flat):
-            # Rows of the same index are added up first: `add.at` is slow on rows.
-            order = np.argsort(flat, kind="stable")
-            ordered = flat[order]
-            first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-            rows[ordered[first]] += np.add.reduceat(values[order], first, 0)
+            _add_rows(rows, flat, values)
         else:
             combine.at(rows, flat, values)
 
@@ -241,4 +262,5 @@ def _scatter(equation: Equation) -> Compute | None:
         _write(result, chosen, values[mask])
         return result
 
+    scatter.writes_into_first = True  # type: ignore[attr-defined]
     return scatter
