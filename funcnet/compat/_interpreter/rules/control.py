@@ -71,9 +71,15 @@ def _scan(equation: Equation) -> Compute:
     constants, carried = _counts(equation)
     stacked = [var.aval for var in equation.outvars[carried:]]
     order = range(length - 1, -1, -1) if params["reverse"] else range(length)
+    # BLAS brings a factor into its own order at each turn: a third of the time of a
+    # small product where rows do not lie one after the other.
+    factors = {one.sources[1] for one in body.steps if one.compute is np.matmul}
 
     def run(*arrays: Any) -> Any:
-        given = arrays[:constants]
+        given = [
+            np.ascontiguousarray(x) if index in factors else x
+            for index, x in enumerate(arrays[:constants])
+        ]
         carry = list(arrays[constants : constants + carried])
         rows = arrays[constants + carried :]
         results = [np.empty(aval.shape, aval.dtype) for aval in stacked]
