@@ -84,7 +84,7 @@ class Memory:
             (owner,) = owners
             self._owner.update(dict.fromkeys(targets, owner))
             self._views[owner] += targets
-            if equation.primitive.name == "reshape" and owner in self._types:
+            if equation.primitive.name == "reshape" and sources[0] in self._types:
                 aval = equation.outvars[0].aval
                 self._types[targets[0]] = aval.shape, aval.dtype
         else:

@@ -527,6 +527,11 @@ def test_a_result_is_written_into_what_was_reshaped() -> None:
 
     check(reads_again, x, y, bias)
 
+    def repeats(x: Any) -> Any:  # elements that share memory
+        return lax.broadcast_in_dim(x * 2, (6, 4), (0,)).reshape(6, 2, 2) + x[0]
+
+    check(repeats, reals(6))
+
 
 @pytest.mark.parametrize("index", [[0, 4, 4], [2, 2, 2]], ids=str)
 def test_a_scatter_adds_to_the_sum_that_it_is_part_of(index: list[int]) -> None:
