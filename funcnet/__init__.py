@@ -12,6 +12,7 @@ _SUBPACKAGES = (
     "data",
     "functional",
     "init",
+    "models",
     "nn",
     "optim",
     "train",

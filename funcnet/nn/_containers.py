@@ -41,13 +41,13 @@ class Sequential(Model):
         return x
 
     def __len__(self) -> int:
-        return len(self._attributes())
+        return len(self._named_layers())
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._attributes().values())
+        return iter(self._named_layers().values())
 
     def __getitem__(self, index: int | slice) -> Any:
-        layers = list(self._attributes().items())
+        layers = list(self._named_layers().items())
         if isinstance(index, slice):
             return Sequential(dict(layers[index]))
         return layers[index][1]

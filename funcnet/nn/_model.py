@@ -16,6 +16,7 @@ from funcnet._errors import InputError, InputTypeError, locate
 from funcnet._types import Array, DTypeLike, Initializer, Key, Params, Shape, State
 from funcnet.nn._base import Composite, Layer, Mode, Observer
 from funcnet.nn._binding import Binding, Call
+from funcnet.nn._redraw import redraw
 
 __all__ = ["Buffer", "Model", "ModuleDict", "ModuleList", "Parameter"]
 
@@ -133,7 +134,17 @@ class Model(Composite, metaclass=_FreezeAfterInit):
                 state[name] = part.make(part_key)
             else:
                 params[name] = part.make(part_key)
+        if type(self)._reset_parameters is not Model._reset_parameters:
+            redraw(self, params, key)
         return params, state
+
+    def _reset_parameters(self) -> None:
+        """Draw parameters by another rule than their layers'; `init` calls it last.
+
+        Written by the subclass, and read as in a PyTorch class: `self.modules()` gives
+        the layers, parents first, for `isinstance`, and a parameter is drawn by
+        `layer.weight.draw(init.normal, std=0.02)`.
+        """
 
     def _run(
         self, mode: Mode, params: Params, state: State, *inputs: Any, **options: Any
@@ -202,6 +213,12 @@ class Model(Composite, metaclass=_FreezeAfterInit):
 
     def _attributes(self) -> dict[str, Any]:
         return {k: v for k, v in vars(self).items() if k not in _PRIVATE}
+
+    def _named_layers(self) -> dict[str, Any]:
+        """The children by name: in a call, those that are bound to their arrays."""
+        binding: Binding | None = vars(self).get("_binding")
+        names = (self if binding is None else binding.layer).children()
+        return {name: vars(self)[name] for name in names}
 
     def _parts(self) -> dict[str, Layer | _Slot]:
         parts = self._attributes().items()
@@ -326,7 +343,7 @@ class ModuleList(Model):
         )
 
     def _items(self) -> list[Any]:
-        return list(self._attributes().values())
+        return list(self._named_layers().values())
 
     def __len__(self) -> int:
         return len(self._items())
@@ -359,25 +376,25 @@ class ModuleDict(Model):
         )
 
     def __len__(self) -> int:
-        return len(self._attributes())
+        return len(self._named_layers())
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._attributes())
+        return iter(self._named_layers())
 
     def __contains__(self, name: str) -> bool:
-        return name in self._attributes()
+        return name in self._named_layers()
 
     def __getitem__(self, name: str) -> Any:
-        return self._attributes()[name]
+        return self._named_layers()[name]
 
     def keys(self) -> list[str]:
-        return list(self._attributes())
+        return list(self._named_layers())
 
     def values(self) -> list[Any]:
-        return list(self._attributes().values())
+        return list(self._named_layers().values())
 
     def items(self) -> list[tuple[str, Any]]:
-        return list(self._attributes().items())
+        return list(self._named_layers().items())
 
 
 class _FrozenDict(dict[str, Any]):

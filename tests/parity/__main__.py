@@ -55,6 +55,8 @@ FLOORS = {
     "compat_packages": 0.99,
     "compat_stars": 1.0,
     "compat_refusals": 0.8,
+    "compat_networks": 1.0,
+    "networks": 1.0,
 }
 # After so many cases what they compiled is dropped: a process can hold only so much.
 MOST_KEPT = 200

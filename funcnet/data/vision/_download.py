@@ -20,7 +20,12 @@ class DownloadError(RuntimeError):
 
 
 def download(
-    urls: tuple[str, ...], path: str | os.PathLike[str], md5: str | None = None
+    urls: tuple[str, ...],
+    path: str | os.PathLike[str],
+    md5: str | None = None,
+    *,
+    sha256: str | None = None,
+    progress: bool = True,
 ) -> None:
     """Fetch a file to a path, from the first address that has it.
 
@@ -31,6 +36,8 @@ def download(
     Args:
         urls: addresses of the same file.
         md5: checksum of the whole file; None takes what comes.
+        sha256: the first digits of the file's SHA256; None takes what comes.
+        progress: show the bar, where there is a terminal.
 
     Raises:
         DownloadError: no address has it, or what came has another checksum.
@@ -41,20 +48,32 @@ def download(
     failures = []
     for url in urls:
         try:
-            _fetch(url, part)
+            _fetch(url, part, progress)
         except (OSError, http.client.HTTPException, ValueError) as error:
             failures.append(f"{url}: {error}")
             continue
-        result = md5_of(part)
-        if md5 is None or result == md5:
+        wrong = _wrong(part, md5, sha256)
+        if not wrong:
             os.replace(part, path)
             return
         part.unlink()
-        failures.append(f"{url}: its MD5 is {result}, it must be {md5}")
+        failures.append(f"{url}: {wrong}")
     raise DownloadError(
         f"{path.name} could not be downloaded. Fetch it by other means and put it into "
         f"{path.parent}. Tried:\n  " + "\n  ".join(failures)
     )
+
+
+def _wrong(part: Path, md5: str | None, sha256: str | None) -> str:
+    """What is wrong with a whole file's checksums; nothing gives an empty string."""
+    if md5 is not None and (result := md5_of(part)) != md5:
+        return f"its MD5 is {result}, it must be {md5}"
+    if sha256 is not None:
+        with part.open("rb") as file:
+            result = hashlib.file_digest(file, "sha256").hexdigest()
+        if not result.startswith(sha256):
+            return f"its SHA256 is {result}, it must begin with {sha256}"
+    return ""
 
 
 def md5_of(path: str | os.PathLike[str]) -> str:
@@ -65,11 +84,11 @@ def md5_of(path: str | os.PathLike[str]) -> str:
         ).hexdigest()
 
 
-def _fetch(url: str, part: Path) -> None:
+def _fetch(url: str, part: Path, progress: bool) -> None:
     """Append what is missing to a file; a connection that broke is tried again."""
     for attempt in range(_TRIES):
         try:
-            _append(url, part)
+            _append(url, part, progress)
             return
         except urllib.error.HTTPError:
             raise
@@ -78,7 +97,7 @@ def _fetch(url: str, part: Path) -> None:
                 raise
 
 
-def _append(url: str, part: Path) -> None:
+def _append(url: str, part: Path, progress: bool) -> None:
     from tqdm import tqdm
 
     had = part.stat().st_size if part.exists() else 0
@@ -103,7 +122,7 @@ def _append(url: str, part: Path) -> None:
             unit="B",
             unit_scale=True,
             desc=part.stem,
-            disable=None,
+            disable=None if progress else True,
         )
         with bar, part.open("ab" if goes_on else "wb") as file:
             while chunk := response.read(_CHUNK):

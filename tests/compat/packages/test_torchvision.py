@@ -167,9 +167,9 @@ def test_a_wrong_name_is_answered_with_the_right_one() -> None:
 
 def test_what_comes_later_says_so() -> None:
     with pytest.raises(
-        NotImplementedError, match=r"models\.resnet18 is not there: netw"
+        NotImplementedError, match=r"models\..*resnet18 is not there: netw"
     ):
-        torchvision.models.resnet18()
+        torchvision.models.quantization.resnet18()
     with pytest.raises(ImportError, match="LSUN: its files are not read"):
         from funcnet.compat.torchvision.datasets import LSUN  # noqa: F401
 
@@ -180,7 +180,7 @@ def test_each_name_that_comes_later_refuses_on_use_with_a_sentence(package) -> N
     files = [
         importlib.import_module(f"{module.__name__}.{file}") for file in module._FILES
     ]
-    for one in (module, *files):
+    for one in files:
         assert one.__all__
         for name in one.__all__:
             shown = getattr(one, name)

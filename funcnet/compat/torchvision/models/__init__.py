@@ -1,25 +1,30 @@
-"""Names of `torchvision.models`, which refuse when they are used.
+"""Networks, as `torchvision.models`.
+
+The files of networks are those of `funcnet.models`: this package has their folder on
+its path, so that each is executed a second time as a module of this package. There
+`from ._backend import nn` finds the `_backend` of this folder, with compat's modules.
 
 Example:
-    >>> from funcnet.compat.torchvision.models import resnet18
-    >>> resnet18()  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-        ...
-    NotImplementedError: torchvision.models.resnet18 is not there: networks with...
+    >>> from funcnet.compat.torchvision import models
+    >>> model = models.resnet18(num_classes=5)
+    >>> model.fc
+    Linear(in_features=512, out_features=5, bias=True)
 """
 
-from typing import Final
+import importlib
+import sys
+from types import ModuleType
+from typing import Any, Final
 
-from funcnet.compat.torchvision._later import show_later
+import funcnet.models as _native
+from funcnet.compat.torchvision._later import show_later as _show_later
+from funcnet.models import _catalog
 
-# Each file's names.
+__path__.extend(_native.__path__)
+
+# Names that are not there yet, by file.
 _FILES: Final = {
-    "_api": """
-        WeightsEnum Weights get_model get_model_builder get_model_weights get_weight
-        list_models register_model
-    """,
     "_utils": "IntermediateLayerGetter kwonly_to_pos_or_kw handle_legacy_interface",
-    "alexnet": "AlexNet AlexNet_Weights alexnet",
     "convnext": """
         ConvNeXt ConvNeXt_Tiny_Weights ConvNeXt_Small_Weights ConvNeXt_Base_Weights
         ConvNeXt_Large_Weights convnext_tiny convnext_small convnext_base convnext_large
@@ -166,14 +171,6 @@ _FILES: Final = {
         regnet_x_3_2gf regnet_x_8gf regnet_x_16gf regnet_x_32gf SimpleStemIN
         BottleneckTransform ResBottleneckBlock AnyStage BlockParams
     """,
-    "resnet": """
-        ResNet ResNet18_Weights ResNet34_Weights ResNet50_Weights ResNet101_Weights
-        ResNet152_Weights ResNeXt50_32X4D_Weights ResNeXt101_32X8D_Weights
-        ResNeXt101_64X4D_Weights Wide_ResNet50_2_Weights Wide_ResNet101_2_Weights
-        resnet18 resnet34 resnet50 resnet101 resnet152 resnext50_32x4d resnext101_32x8d
-        resnext101_64x4d wide_resnet50_2 wide_resnet101_2 conv3x3 conv1x1 BasicBlock
-        Bottleneck
-    """,
     "segmentation.deeplabv3": """
         DeepLabV3 DeepLabV3_ResNet50_Weights DeepLabV3_ResNet101_Weights
         DeepLabV3_MobileNet_V3_Large_Weights deeplabv3_mobilenet_v3_large
@@ -203,11 +200,6 @@ _FILES: Final = {
         ShiftedWindowAttention ShiftedWindowAttentionV2 SwinTransformerBlock
         SwinTransformerBlockV2
     """,
-    "vgg": """
-        VGG VGG11_Weights VGG11_BN_Weights VGG13_Weights VGG13_BN_Weights VGG16_Weights
-        VGG16_BN_Weights VGG19_Weights VGG19_BN_Weights vgg11 vgg11_bn vgg13 vgg13_bn
-        vgg16 vgg16_bn vgg19 vgg19_bn make_layers
-    """,
     "video.mvit": """
         MViT MViT_V1_B_Weights mvit_v1_b MViT_V2_S_Weights mvit_v2_s MSBlockConfig Pool
         MultiscaleAttention MultiscaleBlock PositionalEncoding
@@ -230,4 +222,31 @@ _FILES: Final = {
     """,
 }
 
-show_later("models", _FILES, apart="quantization")
+_show_later("models", _FILES, apart="quantization")
+_not_yet: Any = globals().pop("__getattr__")
+_api = importlib.import_module(f"{__name__}._api")
+_NAMES: Final = _catalog.names()
+# A builder imports its file when it is called; scripts list them by `models.__dict__`.
+globals().update({n: _api.BUILTIN_MODELS[n] for n in _NAMES if _catalog.is_builder(n)})
+globals().update({name: getattr(_api, name) for name in _api.__all__})
+globals()["__all__"] += [*_NAMES, *_api.__all__]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _NAMES:
+        return getattr(importlib.import_module(f"{__name__}.{_NAMES[name]}"), name)
+    if name in (*_NAMES.values(), *_catalog.SHARED):
+        return importlib.import_module(f"{__name__}.{name}")
+    return _not_yet(name)
+
+
+class _Models(ModuleType):
+    """The package; a file named after its builder, as `alexnet`, does not hide it."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _catalog.HIDDEN and isinstance(value, ModuleType):
+            return
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Models

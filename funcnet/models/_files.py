@@ -1,0 +1,96 @@
+"""Files of weights: found, downloaded, or asked for by their name and place."""
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+import jax
+
+from funcnet._errors import InputError
+from funcnet._types import Params, State
+from funcnet.data.vision._download import DownloadError, download
+from funcnet.nn import Layer
+
+_DIGITS = re.compile(r"-([a-f0-9]+)\.")
+
+
+def folders() -> tuple[Path, ...]:
+    """Where files of weights are looked for: PyTorch's cache first."""
+    cache = os.environ.get("XDG_CACHE_HOME", "~/.cache")
+    torch_home = os.environ.get("TORCH_HOME", os.path.join(cache, "torch"))
+    return (Path(torch_home).expanduser() / "hub" / "checkpoints",)
+
+
+def weights_file(
+    url: str,
+    places: Sequence[Path] = (),
+    *,
+    progress: bool = True,
+    check_hash: bool = True,
+) -> Path:
+    """Return the path of a file of weights; download it where it is nowhere.
+
+    Looked for in `places`, or else PyTorch's cache of downloads, and in
+    `$FUNCNET_HOME/checkpoints`.
+
+    Args:
+        url: its address.
+        places: folders; a download goes to the first one.
+        progress: show how far the download is.
+        check_hash: compare a download with the digits in the file's name.
+
+    Raises:
+        InputError: the file is nowhere and cannot be downloaded, or it is damaged.
+    """
+    name = os.path.basename(urlparse(url).path)
+    searched = list(places or folders())
+    if "FUNCNET_HOME" in os.environ:
+        searched.append(Path(os.environ["FUNCNET_HOME"]).expanduser() / "checkpoints")
+    for folder in searched:
+        if (folder / name).exists():
+            return folder / name
+    digits = _DIGITS.search(name) if check_hash else None
+    path = searched[0] / name
+    try:
+        download((url,), path, sha256=digits[1] if digits else None, progress=progress)
+    except DownloadError as error:
+        also = "".join(f", or into {folder}" for folder in searched[1:])
+        raise InputError(
+            f"the weights {name} are not there and could not be downloaded. Fetch "
+            f"{url} and put it into {searched[0]}{also}. ({error})"
+        ) from error
+    return path
+
+
+def read(url: str, *, progress: bool = True, check_hash: bool = True) -> dict[str, Any]:
+    """The arrays of a file of weights by name, as numpy arrays."""
+    from funcnet import checkpoint
+
+    path = weights_file(url, progress=progress, check_hash=check_hash)
+    arrays: dict[str, Any] = checkpoint.load(path)
+    return arrays
+
+
+def load(model: Layer, weights: Any) -> tuple[Params, State]:
+    """Return a network's `(params, state)` with trained weights.
+
+    The file is looked for in PyTorch's cache of downloads and in
+    `$FUNCNET_HOME/checkpoints`, and downloaded where it is nowhere.
+
+    Args:
+        model: the network.
+        weights: a member of its enumeration, such as `ResNet18_Weights.DEFAULT`.
+
+    Raises:
+        InputError: the file is nowhere and cannot be downloaded.
+        CheckpointError: it does not fit the network; `checkpoint.load` takes a part of
+            a file by `strict=False` and `filter=`.
+    """
+    from funcnet import checkpoint
+
+    like = jax.eval_shape(model.init, jax.random.key(0))
+    params, state = checkpoint.load(weights_file(weights.url), like=like)
+    return params, state

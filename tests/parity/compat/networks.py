@@ -1,0 +1,92 @@
+"""`torchvision.models` of compat beside torchvision itself."""
+
+import inspect
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+import torch
+
+import funcnet.compat as _compat
+from funcnet.compat.torchvision import models as mine
+from tests.parity import networks
+from tests.parity.cases.networks import Case
+from tests.parity.networks import theirs
+from tests.parity.report import Tally, Trial
+
+
+def trials(tally: Tally) -> Iterator[Trial]:
+    del tally
+    for one in networks.cases(mine.list_models()):
+        yield Trial(one.name, "what is known", partial(_known, one))
+        yield Trial(one.name, "names and shapes", partial(_named, one))
+        if one.runs:
+            yield Trial(one.name, "initialisation", partial(_initialised, one))
+            yield Trial(one.name, "eval", partial(_run, one, False))
+            yield Trial(one.name, "train", partial(_run, one, True))
+
+
+def _known(one: Case) -> None:
+    """Weights, their metadata and transforms; the names of the file."""
+    ours = mine.get_model_weights(one.name)
+    wanted = theirs.get_model_weights(one.name)
+    assert ours.__name__ == wanted.__name__
+    assert list(ours.__members__) == list(wanted.__members__)
+    for member in wanted:
+        meta = {key: value for key, value in member.meta.items() if key != "_docs"}
+        assert ours[member.name].meta == meta
+        assert ours[member.name].url == member.url
+        assert repr(ours[member.name].transforms()) == repr(member.transforms())
+    builder, real = mine.get_model_builder(one.name), theirs.get_model_builder(one.name)
+    assert builder.__module__.endswith(real.__module__)
+    assert list(inspect.signature(builder).parameters) == list(
+        inspect.signature(real).parameters
+    )
+    file = inspect.getmodule(real)
+    assert file is not None
+    ours_file = mine._api.importlib.import_module(builder.__module__)
+    assert set(file.__all__) <= set(ours_file.__all__)
+
+
+def _named(one: Case) -> None:
+    with torch.device("meta"):
+        real = theirs.get_model(one.name, weights=None, **one.options)
+    with _compat.device("meta"):
+        model = mine.get_model(one.name, **one.options)
+    told = [(n, tuple(x.shape)) for n, x in model.state_dict().items()]
+    assert told == [(n, tuple(x.shape)) for n, x in real.state_dict().items()]
+    parts = [(n, type(m).__name__) for n, m in model.named_modules()]
+    assert parts == [(n, type(m).__name__) for n, m in real.named_modules()]
+    counts = [sum(p.numel() for p in m.parameters()) for m in (model, real)]
+    assert counts[0] == counts[1]
+    for name, module in real.named_modules():
+        _same_settings(name, model.get_submodule(name), module)
+
+
+def _same_settings(path: str, module: _compat.nn.Module, real: torch.nn.Module) -> None:
+    """The plain attributes of torchvision's own classes, which scripts read."""
+    if not type(real).__module__.startswith("torchvision"):
+        return
+    for name, value in vars(real).items():
+        if name[0] != "_" and isinstance(value, int | float | str | tuple | list):
+            assert getattr(module, name, None) == value, f"{path}.{name}"
+
+
+def _initialised(one: Case) -> None:
+    wanted = networks.arrays_of(networks.build(one).state_dict())
+    _compat.manual_seed(0)
+    ours = networks.arrays_of(mine.get_model(one.name, **one.options).state_dict())
+    for name, array in wanted.items():
+        np.testing.assert_allclose(ours[name], array, 1e-5, 1e-6, err_msg=name)
+
+
+def _run(one: Case, train: bool) -> None:
+    real = networks.without_draws(networks.jogged(networks.build(one)))
+    model = networks.without_draws(mine.get_model(one.name, **one.options))
+    given = networks.arrays_of(real.state_dict())
+    tensors = {name: _compat.from_numpy(array) for name, array in given.items()}
+    model.load_state_dict(tensors, strict=True)
+    back = networks.arrays_of(model.state_dict())
+    real.load_state_dict({n: torch.from_numpy(a) for n, a in back.items()}, strict=True)
+    wanted = networks.run_theirs(real, one, train)
+    networks.same_run(networks.run(model, one, train, _compat), wanted)

@@ -1,0 +1,98 @@
+"""`funcnet.models` beside torchvision itself: descriptions with its weights."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import jax
+import numpy as np
+import torch
+
+from funcnet import models as mine
+from funcnet.checkpoint._flat_names import nest
+from funcnet.compat._interpreter import Computing, make_plan
+from tests.parity import networks
+from tests.parity.cases.networks import Case
+from tests.parity.networks import Run, theirs
+from tests.parity.report import Tally, Trial
+
+
+def trials(tally: Tally) -> Iterator[Trial]:
+    del tally
+    for one in networks.cases(mine.list_models()):
+        yield Trial(one.name, "names and shapes", partial(_named, one))
+        if one.native:
+            yield Trial(one.name, "eval", partial(_run, one, False))
+            yield Trial(one.name, "train", partial(_run, one, True))
+
+
+def _named(one: Case) -> None:
+    with torch.device("meta"):
+        real = theirs.get_model(one.name, weights=None, **one.options)
+    model = mine.get_model(one.name, **one.options)
+    assert model == mine.get_model(one.name, **one.options)
+    hash(model)
+    params, state = jax.eval_shape(model.init, jax.random.key(0))
+    wanted = {name: tuple(x.shape) for name, x in real.named_parameters()}
+    assert {n: x.shape for n, x in flat(params).items()} == wanted
+    rest = {name: tuple(x.shape) for name, x in real.named_buffers()}
+    shapes = {n: x.shape for n, x in flat(state).items()}
+    kept = real.state_dict().keys()
+    assert shapes == {n: s for n, s in rest.items() if n in kept}
+
+
+def flat(tree: Any) -> dict[str, Any]:
+    """The arrays of nested dicts by dotted names."""
+    leaves = jax.tree_util.tree_leaves_with_path(tree)
+    return {".".join(str(step.key) for step in path): x for path, x in leaves}
+
+
+def _run(one: Case, train: bool) -> None:
+    real = networks.without_draws(networks.jogged(networks.build(one)))
+    given = networks.arrays_of(real.state_dict())
+    wanted = networks.run_theirs(real, one, train)
+    with jax.enable_x64(train):
+        dtype = networks.dtype_of(train)
+        doubled = {
+            n: a.astype(dtype) if a.dtype.kind == "f" else a for n, a in given.items()
+        }
+        networks.same_run(_mine(one, train, doubled), wanted)
+
+
+def _mine(one: Case, train: bool, given: dict[str, np.ndarray]) -> Run:
+    model = without_draws(mine.get_model(one.name, **one.options))
+    shapes = jax.eval_shape(model.init, jax.random.key(0))
+    params, state = (nest({name: given[name] for name in flat(t)}) for t in shapes)
+    x = networks.example(one).astype(networks.dtype_of(train))
+
+    def loss(params: Any, x: Any, weights: Any) -> Any:
+        y, new = model.apply(params, state, x, train=train)
+        outputs = networks.tensors_in(y)
+        parts = [(y * w).sum() for y, w in zip(outputs, weights, strict=True)]
+        return sum(parts), (outputs, new)
+
+    told, _ = jax.eval_shape(partial(model.apply, train=train), params, state, x)
+    outputs = [np.empty(y.shape) for y in networks.tensors_in(told)]
+    weights = [w.astype(x.dtype) for w in networks.weights_of(outputs)]
+    compute = jax.grad(loss, (0, 1), has_aux=True)
+    (by_params, by_x), (outputs, new) = evaluated(compute, params, x, weights)
+    grads = {"input": by_x} | flat(by_params)
+    return Run(outputs, grads, flat(new) | flat(params))
+
+
+def evaluated(function: Any, *inputs: Any) -> Any:
+    """What a function of arrays gives, computed by compat's interpreter.
+
+    XLA would compile each network for a minute.
+    """
+    jaxpr, shapes = jax.make_jaxpr(function, return_shape=True)(*inputs)
+    leaves = [np.asarray(x) for x in jax.tree.leaves(inputs)]
+    with Computing():
+        return jax.tree.unflatten(
+            jax.tree.structure(shapes), make_plan(jaxpr).run(leaves)
+        )
+
+
+def without_draws(model: Any) -> Any:
+    """The description with dropout and stochastic depth switched off."""
+    return model

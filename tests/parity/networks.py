@@ -1,0 +1,146 @@
+"""What comparisons of networks share: torchvision's side, and how close is equal."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from tests.parity.cases.networks import Case, case
+from tools.torch_names import without_compiled_operators
+
+with without_compiled_operators():
+    import torchvision.models as theirs
+
+TOLERANCE = 1e-4
+
+
+class Run(NamedTuple):
+    """What one call gives: outputs, and gradients by name; `input` is the input's."""
+
+    outputs: list[np.ndarray]
+    grads: dict[str, np.ndarray]
+    state: dict[str, np.ndarray]  # after the call
+
+
+def cases(built: list[str]) -> Iterator[Case]:
+    """The cases of networks that both have, in the order of torchvision's list."""
+    for name in theirs.list_models():
+        if name in built:
+            yield case(name)
+
+
+def build(one: Case, seed: int = 0) -> torch.nn.Module:
+    """torchvision's network with its default initialisation."""
+    torch.manual_seed(seed)
+    model: torch.nn.Module = theirs.get_model(one.name, weights=None, **one.options)
+    return model
+
+
+def jogged(model: torch.nn.Module) -> torch.nn.Module:
+    """The network with other numbers everywhere, also in its running statistics."""
+    generator = torch.Generator().manual_seed(1)
+    with torch.no_grad():
+        for name, tensor in model.state_dict().items():
+            if not tensor.is_floating_point() or "relative" in name:
+                continue
+            noise = torch.rand(tensor.shape, generator=generator)
+            if name.endswith("running_var"):
+                tensor.mul_(0.5 + noise)
+            else:
+                tensor.add_(0.1 * (tensor.std(correction=0) + 0.1) * (noise - 0.5))
+    return model
+
+
+def without_draws(model: Any) -> Any:
+    """The network with dropout and stochastic depth switched off."""
+    for module in model.modules():
+        if "Drop" in type(module).__name__ or "Stochastic" in type(module).__name__:
+            module.p = 0.0
+        if type(module).__name__ == "MultiheadAttention":
+            module.dropout = 0.0
+        for name in ("dropout", "attention_dropout"):
+            if isinstance(getattr(module, name, None), float):
+                setattr(module, name, 0.0)
+    return model
+
+
+def arrays_of(state: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """A state dict as numpy arrays."""
+    return {name: tensor.detach().numpy().copy() for name, tensor in state.items()}
+
+
+def example(one: Case) -> np.ndarray:
+    """The input."""
+    rng = np.random.default_rng(2)
+    return rng.standard_normal(one.shape).astype("float32")
+
+
+def weights_of(outputs: list[np.ndarray]) -> list[np.ndarray]:
+    """By which the outputs are weighed in the sum whose gradient is compared."""
+    rng = np.random.default_rng(3)
+    return [rng.standard_normal(y.shape).astype("float32") for y in outputs]
+
+
+def tensors_in(output: Any) -> list[Any]:
+    """The tensors of an output, which may be a tuple or a dict."""
+    if isinstance(output, Mapping):
+        return [tensor for part in output.values() for tensor in tensors_in(part)]
+    if isinstance(output, tuple | list):
+        return [tensor for part in output for tensor in tensors_in(part)]
+    return [] if output is None else [output]
+
+
+def run_theirs(model: torch.nn.Module, one: Case, train: bool) -> Run:
+    """One call and its gradients."""
+    return run(model, one, train, torch)
+
+
+def dtype_of(train: bool) -> str:
+    """The dtype of a call.
+
+    A batch norm of few values amplifies rounding until units switch: in training the
+    numbers are double.
+    """
+    return "float64" if train else "float32"
+
+
+def run(model: Any, one: Case, train: bool, library: Any) -> Run:
+    """One call and its gradients, in PyTorch or in compat."""
+    model.train(train).to(getattr(library, dtype_of(train)))
+    model.zero_grad()
+    x = library.from_numpy(example(one).astype(dtype_of(train))).requires_grad_(True)
+    outputs = tensors_in(model(x))
+    weights = weights_of([y.detach().numpy() for y in outputs])
+    weights = [w.astype(dtype_of(train)) for w in weights]
+    pairs = zip(outputs, map(library.from_numpy, weights), strict=True)
+    sum((y * w).sum() for y, w in pairs).backward()
+    grads = {"input": x.grad.numpy()} | {
+        name: p.grad.numpy()
+        for name, p in model.named_parameters()
+        if p.grad is not None
+    }
+    state = arrays_of(model.state_dict())
+    return Run([y.detach().numpy() for y in outputs], grads, state)
+
+
+def same_run(mine: Run, wanted: Run) -> None:
+    """Raise unless outputs, gradients and state are as wanted."""
+    assert len(mine.outputs) == len(wanted.outputs)
+    for index, (y, w) in enumerate(zip(mine.outputs, wanted.outputs, strict=True)):
+        close(f"output {index}", y, w, 0)
+    assert mine.grads.keys() == wanted.grads.keys()
+    # A bias before a batch norm has no gradient but rounding: beside the others.
+    least = 1e-2 * max(np.abs(g).max() for g in wanted.grads.values())
+    for name, grad in wanted.grads.items():
+        close(f"gradient of {name}", mine.grads[name], grad, least)
+    for name, array in wanted.state.items():
+        close(name, mine.state[name], array, 0)
+
+
+def close(what: str, mine: np.ndarray, wanted: np.ndarray, least: float) -> None:
+    """Raise unless two arrays are equal to 1e-4 of the largest number."""
+    assert mine.shape == wanted.shape, f"{what}: {mine.shape}, not {wanted.shape}"
+    scale = max(np.abs(wanted).max(initial=0.0), least, 1e-6)
+    error = np.abs(mine - wanted).max(initial=0.0) / scale
+    assert error <= TOLERANCE, f"{what}: differs by {error:.1e} of {scale:.3g}"
