@@ -4,4 +4,28 @@ from tests.scripts.program import Program
 
 PROGRAMS = [
     Program("quickstart", tolerance=2e-4),
+    Program("tensors_tutorial", tolerance=1e-5),
+    Program("datasets_tutorial", tolerance=1e-5, needs=("matplotlib",)),
+    Program("autograd_tutorial", tolerance=1e-4),
+    Program("build_model_tutorial", tolerance=1e-4),
+    Program("mnist", "--epochs 2 --save-model", tolerance=1e-3),
+    Program("mnist", "--dry-run --epochs 1", tolerance=1e-4, id="mnist_dry_run"),
+    Program("vae", tolerance=1e-4),
+    Program("dcgan", "--manualSeed 1", tolerance=0.02),
+    Program("wgan_gp", tolerance=1e-3),
+    Program("siamese", tolerance=5e-3),
+    Program("super_resolution", tolerance=1e-3),
+    Program("neural_style", "train", tolerance=1e-3),
+    Program("imagenet", "--dummy --seed 1", tolerance=1e-3),
+    Program(
+        "imagenet",
+        "--seed 2 --amp --epochs 1",
+        learns={r"Epoch.*Loss (\S+)": (1.0, 2.4)},
+        id="imagenet_amp",
+    ),
+    Program("reinforce", tolerance=1e-3),
+    Program("actor_critic", tolerance=1e-3),
+    Program("dqn", tolerance=1e-3, needs=("matplotlib",)),
+    Program("gcn", tolerance=1e-3),
+    Program("gat", tolerance=1e-3),
 ]
