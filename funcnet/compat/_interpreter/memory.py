@@ -84,12 +84,13 @@ class Memory:
             (owner,) = owners
             self._owner.update(dict.fromkeys(targets, owner))
             self._views[owner] += targets
+            # A reshape of a view may be of elements that the view repeats.
             if equation.primitive.name == "reshape" and sources[0] in self._types:
                 aval = equation.outvars[0].aval
                 self._types[targets[0]] = aval.shape, aval.dtype
         else:
-            for owner in owners:
-                self._types.pop(owner, None)
+            for view in (one for owner in owners for one in self._views[owner]):
+                self._types.pop(view, None)
 
     def into(
         self,

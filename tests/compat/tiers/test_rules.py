@@ -9,7 +9,7 @@ import pytest
 from jax import lax
 
 from funcnet.compat._interpreter import make_plan
-from funcnet.compat._interpreter.memory import writes_into_first
+from funcnet.compat._interpreter.memory import Memory, writes_into_first
 from funcnet.functional._conv.correlate import Steps, correlate
 
 RNG = np.random.default_rng(0)
@@ -531,6 +531,30 @@ def test_a_result_is_written_into_what_was_reshaped() -> None:
         return lax.broadcast_in_dim(x * 2, (6, 4), (0,)).reshape(6, 2, 2) + x[0]
 
     check(repeats, reals(6))
+
+
+def test_repeated_elements_that_were_reshaped_are_not_written_into() -> None:
+    def function(x: Any) -> Any:
+        total = x.sum(0)
+        repeated = lax.broadcast_in_dim(total, (5, 1, 3), (2,))
+        return repeated.reshape(5, 3) / 2.0
+
+    check(function, reals(4, 3))
+
+
+def test_what_two_values_may_share_is_not_written_into_through_a_reshape() -> None:
+    memory = Memory()
+    x, y = jnp.ones((2, 3)), jnp.ones((2, 3))
+    traced = jax.make_jaxpr(
+        lambda x, y: (x + y, x * y, x.reshape(6), x.reshape(6) + 1.0)
+    )
+    add, multiply, reshape, _, last = traced(x, y).eqns
+    memory.note(add, np.add, (0, 1), (2,))
+    memory.note(multiply, np.multiply, (0, 1), (3,))
+    memory.note(reshape, np.reshape, (2,), (4,))
+    memory.note(multiply, lambda a, b: a, (2, 3), (5,))  # a view of either
+    memory.note(last, np.add, (4, 1), (6,))
+    assert memory.into(np.add, (4, 1), (6,), unused={2, 4}, needed={5}) == -1
 
 
 @pytest.mark.parametrize("index", [[0, 4, 4], [2, 2, 2]], ids=str)
