@@ -28,4 +28,25 @@ PROGRAMS = [
     Program("dqn", tolerance=1e-3, needs=("matplotlib",)),
     Program("gcn", tolerance=1e-3),
     Program("gat", tolerance=1e-3),
+    Program("forward_forward", tolerance=1e-3),
+    Program("regression", tolerance=1e-3),
+    Program(
+        "spatial_transformer",
+        learns={r"Test set: Average loss: (\S+),": (0.5, 2.1)},
+        needs=("matplotlib",),
+    ),
+    Program("distillation", tolerance=1e-3),
+    Program(
+        "style_transfer",
+        prints=["Style Loss"],
+        learns={r"Style Loss : (\S+)": (0, 0.02)},
+    ),
+    Program("fgsm", tolerance=1e-3, needs=("matplotlib",)),
+    Program("transfer_learning", tolerance=1e-3, needs=("matplotlib",)),
+    Program(
+        "tensorboard_run",
+        learns={r"29 (\S+)": (0.0, 0.6)},
+        prints=["True True"],
+        needs=("matplotlib", "tensorboardX"),
+    ),
 ]

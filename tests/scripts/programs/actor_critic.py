@@ -1,4 +1,5 @@
 """Actor and critic with one network on a walk that must reach its end."""
+
 import argparse
 import random
 from collections import namedtuple
@@ -106,4 +107,8 @@ for i_episode in range(1, args.episodes + 1):
     lengths.append(env.steps)
     loss = finish_episode()
     if i_episode % 10 == 0:
-        print("Episode {}\tmean length {:.1f}\tloss {:.4f}".format(i_episode, sum(lengths[-10:]) / 10, loss))
+        print(
+            "Episode {}\tmean length {:.1f}\tloss {:.4f}".format(
+                i_episode, sum(lengths[-10:]) / 10, loss
+            )
+        )

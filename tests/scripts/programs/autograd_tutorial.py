@@ -1,4 +1,5 @@
 """Autograd by hand: from numpy to nn.Module, in seven steps."""
+
 import math
 
 import numpy as np
@@ -72,7 +73,9 @@ for t in range(300):
         b.grad = None
         c.grad = None
         d.grad = None
-print(f"Result: y = {a.item():.4f} + {b.item():.4f} x + {c.item():.4f} x^2 + {d.item():.4f} x^3")
+print(
+    f"Result: y = {a.item():.4f} + {b.item():.4f} x + {c.item():.4f} x^2 + {d.item():.4f} x^3"
+)
 
 
 # Step 4: a function of one's own.
@@ -103,7 +106,9 @@ for t in range(300):
         for p in (a, b, c, d):
             p -= 5e-6 * p.grad
             p.grad = None
-print(f"Result: y = {a.item():.4f} + {b.item():.4f} * P3({c.item():.4f} + {d.item():.4f} x)")
+print(
+    f"Result: y = {a.item():.4f} + {b.item():.4f} * P3({c.item():.4f} + {d.item():.4f} x)"
+)
 
 # Step 5: nn, step 6: optim.
 p = torch.tensor([1, 2, 3])
@@ -130,7 +135,9 @@ for t in range(200):
     loss.backward()
     optimizer.step()
 linear_layer = model[0]
-print(f"Result: y = {linear_layer.bias.item():.4f} + {linear_layer.weight[:, 0].item():.4f} x")
+print(
+    f"Result: y = {linear_layer.bias.item():.4f} + {linear_layer.weight[:, 0].item():.4f} x"
+)
 
 
 # Step 7: modules, and a graph that changes each time.

@@ -1,4 +1,5 @@
 """Building, optimizing, saving and loading a model, as the beginners' pages do it."""
+
 import os
 
 import torch
@@ -16,7 +17,11 @@ class NeuralNetwork(nn.Module):
         super().__init__()
         self.flatten = nn.Flatten()
         self.linear_relu_stack = nn.Sequential(
-            nn.Linear(28 * 28, 64), nn.ReLU(), nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10)
+            nn.Linear(28 * 28, 64),
+            nn.ReLU(),
+            nn.Linear(64, 32),
+            nn.ReLU(),
+            nn.Linear(32, 10),
         )
 
     def forward(self, x):
@@ -76,7 +81,9 @@ def test_loop(dataloader, model, loss_fn):
             pred = model(X)
             test_loss += loss_fn(pred, y).item()
             correct += (pred.argmax(1) == y).type(torch.float).sum().item()
-    print(f"Test Error: \n Accuracy: {(100 * correct / size):>0.1f}%, Avg loss: {test_loss / num_batches:>8f} \n")
+    print(
+        f"Test Error: \n Accuracy: {(100 * correct / size):>0.1f}%, Avg loss: {test_loss / num_batches:>8f} \n"
+    )
 
 
 for t in range(epochs):
@@ -109,7 +116,9 @@ torch.save(
     },
     "checkpoint.tar",
 )
-checkpoint = torch.load("checkpoint.tar", map_location=torch.device("cpu"), weights_only=True)
+checkpoint = torch.load(
+    "checkpoint.tar", map_location=torch.device("cpu"), weights_only=True
+)
 model.load_state_dict(checkpoint["model_state_dict"])
 optimizer.load_state_dict(checkpoint["optimizer_state_dict"])
 print(checkpoint["epoch"], checkpoint["loss"], sorted(os.listdir(".")))

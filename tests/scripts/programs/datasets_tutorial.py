@@ -1,4 +1,5 @@
 """A dataset of one's own: an annotations file, images, transforms, a loader."""
+
 import csv
 import os
 
@@ -15,18 +16,26 @@ np.random.seed(0)
 os.makedirs("faces", exist_ok=True)
 with open("faces/landmarks.csv", "w", newline="") as f:
     writer = csv.writer(f)
-    writer.writerow(["image_name", "label"] + [f"part_{i}_{c}" for i in range(4) for c in "xy"])
+    writer.writerow(
+        ["image_name", "label"] + [f"part_{i}_{c}" for i in range(4) for c in "xy"]
+    )
     for i in range(12):
         h, w = np.random.randint(40, 60, 2)
-        Image.fromarray(np.random.randint(0, 255, (h, w, 3), dtype=np.uint8)).save(f"faces/{i}.png")
+        Image.fromarray(np.random.randint(0, 255, (h, w, 3), dtype=np.uint8)).save(
+            f"faces/{i}.png"
+        )
         points = np.random.rand(4, 2) * (w, h)
         writer.writerow([f"{i}.png", i % 3] + [f"{p:.3f}" for p in points.reshape(-1)])
 
 
 class CustomImageDataset(Dataset):
-    def __init__(self, annotations_file, img_dir, transform=None, target_transform=None):
+    def __init__(
+        self, annotations_file, img_dir, transform=None, target_transform=None
+    ):
         with open(annotations_file) as f:
-            self.img_labels = [(r["image_name"], int(r["label"])) for r in csv.DictReader(f)]
+            self.img_labels = [
+                (r["image_name"], int(r["label"])) for r in csv.DictReader(f)
+            ]
         self.img_dir = img_dir
         self.transform = transform
         self.target_transform = target_transform
@@ -75,7 +84,9 @@ class Rescale(object):
         image, landmarks = sample["image"], sample["landmarks"]
         h, w = image.shape[:2]
         new_h, new_w = (
-            (self.output_size * h / w, self.output_size) if h > w else (self.output_size, self.output_size * w / h)
+            (self.output_size * h / w, self.output_size)
+            if h > w
+            else (self.output_size, self.output_size * w / h)
         )
         new_h, new_w = int(new_h), int(new_w)
         img = np.array(Image.fromarray(image).resize((new_w, new_h)))
@@ -92,20 +103,30 @@ class RandomCrop(object):
         new_h, new_w = self.output_size
         top = torch.randint(0, h - new_h + 1, (1,)).item()
         left = torch.randint(0, w - new_w + 1, (1,)).item()
-        return {"image": image[top : top + new_h, left : left + new_w], "landmarks": landmarks - [left, top]}
+        return {
+            "image": image[top : top + new_h, left : left + new_w],
+            "landmarks": landmarks - [left, top],
+        }
 
 
 class ArrayToTensor(object):
     def __call__(self, sample):
         image = sample["image"].transpose((2, 0, 1))
-        return {"image": torch.from_numpy(image), "landmarks": torch.from_numpy(sample["landmarks"])}
+        return {
+            "image": torch.from_numpy(image),
+            "landmarks": torch.from_numpy(sample["landmarks"]),
+        }
 
 
 dataset = CustomImageDataset(
     "faces/landmarks.csv",
     "faces",
     transform=transforms.Compose([transforms.Resize((32, 32)), ToTensor()]),
-    target_transform=Lambda(lambda y: torch.zeros(3, dtype=torch.float).scatter_(0, torch.tensor(y), value=1)),
+    target_transform=Lambda(
+        lambda y: torch.zeros(3, dtype=torch.float).scatter_(
+            0, torch.tensor(y), value=1
+        )
+    ),
 )
 loader = DataLoader(dataset, batch_size=5, shuffle=True)
 train_features, train_labels = next(iter(loader))
@@ -118,10 +139,14 @@ plt.title(int(train_labels[0].argmax()))
 plt.savefig("sample.png")
 
 transformed = FaceLandmarksDataset(
-    "faces/landmarks.csv", "faces", transforms.Compose([Rescale(36), RandomCrop(32), ArrayToTensor()])
+    "faces/landmarks.csv",
+    "faces",
+    transforms.Compose([Rescale(36), RandomCrop(32), ArrayToTensor()]),
 )
 for i, sample in enumerate(transformed):
-    print(i, sample["image"].size(), sample["landmarks"].size(), sample["landmarks"].dtype)
+    print(
+        i, sample["image"].size(), sample["landmarks"].size(), sample["landmarks"].dtype
+    )
     if i == 3:
         break
 dataloader = DataLoader(transformed, batch_size=4, shuffle=True, num_workers=2)
@@ -131,7 +156,11 @@ for i_batch, sample_batched in enumerate(dataloader):
         grid = utils.make_grid(sample_batched["image"])
         plt.figure()
         plt.imshow(grid.numpy().transpose((1, 2, 0)))
-        plt.scatter(sample_batched["landmarks"][0, :, 0].numpy(), sample_batched["landmarks"][0, :, 1].numpy(), s=10)
+        plt.scatter(
+            sample_batched["landmarks"][0, :, 0].numpy(),
+            sample_batched["landmarks"][0, :, 1].numpy(),
+            s=10,
+        )
         plt.savefig("batch.png")
         utils.save_image(sample_batched["image"].float() / 255, "grid.png", nrow=2)
         print(grid.shape, grid.float().mean().item())

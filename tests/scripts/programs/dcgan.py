@@ -19,7 +19,9 @@ from PIL import Image
 parser = argparse.ArgumentParser()
 parser.add_argument("--dataset", default="fake", help="folder | fake")
 parser.add_argument("--dataroot", required=False, help="path to dataset")
-parser.add_argument("--workers", type=int, help="number of data loading workers", default=0)
+parser.add_argument(
+    "--workers", type=int, help="number of data loading workers", default=0
+)
 parser.add_argument("--batchSize", type=int, default=8)
 parser.add_argument("--imageSize", type=int, default=64)
 parser.add_argument("--nz", type=int, default=10, help="size of the latent z vector")
@@ -53,7 +55,9 @@ if opt.dataset == "folder":
     os.makedirs("photos/all", exist_ok=True)
     rng = np.random.RandomState(0)
     for i in range(64):
-        Image.fromarray(rng.randint(0, 255, (70, 80, 3), dtype=np.uint8)).save(f"photos/all/{i:03d}.png")
+        Image.fromarray(rng.randint(0, 255, (70, 80, 3), dtype=np.uint8)).save(
+            f"photos/all/{i:03d}.png"
+        )
     dataset = dset.ImageFolder(
         root="photos",
         transform=transforms.Compose(
@@ -67,7 +71,11 @@ if opt.dataset == "folder":
     )
     nc = 3
 elif opt.dataset == "fake":
-    dataset = dset.FakeData(size=64, image_size=(3, opt.imageSize, opt.imageSize), transform=transforms.ToTensor())
+    dataset = dset.FakeData(
+        size=64,
+        image_size=(3, opt.imageSize, opt.imageSize),
+        transform=transforms.ToTensor(),
+    )
     nc = 3
 
 assert dataset
@@ -172,7 +180,9 @@ for epoch in range(opt.niter):
         netD.zero_grad()
         real_cpu = data[0].to(device)
         batch_size = real_cpu.size(0)
-        label = torch.full((batch_size,), real_label, dtype=real_cpu.dtype, device=device)
+        label = torch.full(
+            (batch_size,), real_label, dtype=real_cpu.dtype, device=device
+        )
         output = netD(real_cpu)
         errD_real = criterion(output, label)
         errD_real.backward()
@@ -198,13 +208,27 @@ for epoch in range(opt.niter):
 
         print(
             "[%d/%d][%d/%d] Loss_D: %.4f Loss_G: %.4f D(x): %.4f D(G(z)): %.4f / %.4f"
-            % (epoch, opt.niter, i, len(dataloader), errD.item(), errG.item(), D_x, D_G_z1, D_G_z2)
+            % (
+                epoch,
+                opt.niter,
+                i,
+                len(dataloader),
+                errD.item(),
+                errG.item(),
+                D_x,
+                D_G_z1,
+                D_G_z2,
+            )
         )
         if i % 100 == 0:
-            vutils.save_image(real_cpu, "%s/real_samples.png" % opt.outf, normalize=True)
+            vutils.save_image(
+                real_cpu, "%s/real_samples.png" % opt.outf, normalize=True
+            )
             fake = netG(fixed_noise)
             vutils.save_image(
-                fake.detach(), "%s/fake_samples_epoch_%03d.png" % (opt.outf, epoch), normalize=True
+                fake.detach(),
+                "%s/fake_samples_epoch_%03d.png" % (opt.outf, epoch),
+                normalize=True,
             )
         if opt.dry_run:
             break

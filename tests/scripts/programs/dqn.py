@@ -1,4 +1,5 @@
 """Deep Q-learning with a replay memory and a mask of states that are not final."""
+
 import math
 import random
 from collections import deque, namedtuple
@@ -13,7 +14,13 @@ import torch.nn.functional as F
 import torch.optim as optim
 
 is_ipython = "inline" in matplotlib.get_backend()
-device = torch.device("cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu")
+device = torch.device(
+    "cuda"
+    if torch.cuda.is_available()
+    else "mps"
+    if torch.backends.mps.is_available()
+    else "cpu"
+)
 seed = 42
 random.seed(seed)
 torch.manual_seed(seed)
@@ -41,7 +48,9 @@ class CartPole:
         push = (force + 0.05 * spin * spin * sin) / 1.1
         turn = (9.8 * sin - cos * push) / (0.5 * (4 / 3 - 0.1 * cos * cos / 1.1))
         accel = push - 0.05 * turn * cos / 1.1
-        self.state = np.array([x + 0.02 * v, v + 0.02 * accel, angle + 0.02 * spin, spin + 0.02 * turn])
+        self.state = np.array(
+            [x + 0.02 * v, v + 0.02 * accel, angle + 0.02 * spin, spin + 0.02 * turn]
+        )
         done = bool(abs(self.state[0]) > 2.4 or abs(self.state[2]) > 0.2095)
         return self.state.astype(np.float32), 1.0, done, False, {}
 
@@ -100,7 +109,9 @@ losses = []
 def select_action(state):
     global steps_done
     sample = random.random()
-    eps_threshold = EPS_END + (EPS_START - EPS_END) * math.exp(-1.0 * steps_done / EPS_DECAY)
+    eps_threshold = EPS_END + (EPS_START - EPS_END) * math.exp(
+        -1.0 * steps_done / EPS_DECAY
+    )
     steps_done += 1
     if sample > eps_threshold:
         with torch.no_grad():
@@ -131,7 +142,9 @@ def optimize_model():
     transitions = memory.sample(BATCH_SIZE)
     batch = Transition(*zip(*transitions))
     non_final_mask = torch.tensor(
-        tuple(map(lambda s: s is not None, batch.next_state)), device=device, dtype=torch.bool
+        tuple(map(lambda s: s is not None, batch.next_state)),
+        device=device,
+        dtype=torch.bool,
     )
     non_final_next_states = torch.cat([s for s in batch.next_state if s is not None])
     state_batch = torch.cat(batch.state)
@@ -140,7 +153,9 @@ def optimize_model():
     state_action_values = policy_net(state_batch).gather(1, action_batch)
     next_state_values = torch.zeros(BATCH_SIZE, device=device)
     with torch.no_grad():
-        next_state_values[non_final_mask] = target_net(non_final_next_states).max(1).values
+        next_state_values[non_final_mask] = (
+            target_net(non_final_next_states).max(1).values
+        )
     expected_state_action_values = (next_state_values * GAMMA) + reward_batch
     criterion = nn.SmoothL1Loss()
     loss = criterion(state_action_values, expected_state_action_values.unsqueeze(1))
@@ -162,14 +177,18 @@ for i_episode in range(12):
         if terminated:
             next_state = None
         else:
-            next_state = torch.tensor(observation, dtype=torch.float32, device=device).unsqueeze(0)
+            next_state = torch.tensor(
+                observation, dtype=torch.float32, device=device
+            ).unsqueeze(0)
         memory.push(state, action, next_state, reward)
         state = next_state
         optimize_model()
         target_net_state_dict = target_net.state_dict()
         policy_net_state_dict = policy_net.state_dict()
         for key in policy_net_state_dict:
-            target_net_state_dict[key] = policy_net_state_dict[key] * TAU + target_net_state_dict[key] * (1 - TAU)
+            target_net_state_dict[key] = policy_net_state_dict[
+                key
+            ] * TAU + target_net_state_dict[key] * (1 - TAU)
         target_net.load_state_dict(target_net_state_dict)
         if done:
             episode_durations.append(t + 1)

@@ -1,4 +1,5 @@
 """Graph convolutions on a sparse adjacency of a citation network."""
+
 from __future__ import division, print_function
 
 import argparse
@@ -31,7 +32,9 @@ def normalize(mx):
 
 def sparse_mx_to_torch_sparse_tensor(sparse_mx):
     sparse_mx = sparse_mx.tocoo().astype(np.float32)
-    indices = torch.from_numpy(np.vstack((sparse_mx.row, sparse_mx.col)).astype(np.int64))
+    indices = torch.from_numpy(
+        np.vstack((sparse_mx.row, sparse_mx.col)).astype(np.int64)
+    )
     values = torch.from_numpy(sparse_mx.data)
     shape = torch.Size(sparse_mx.shape)
     return torch.sparse_coo_tensor(indices, values, shape)
@@ -43,7 +46,9 @@ def write_cora(path):
     kind = rng.randint(0, 3, n)
     with open(path + "cora.content", "w") as f:
         for i in range(n):
-            words = (rng.rand(60) < 0.04 + 0.1 * (np.arange(60) // 20 == kind[i])).astype(int)
+            words = (
+                rng.rand(60) < 0.04 + 0.1 * (np.arange(60) // 20 == kind[i])
+            ).astype(int)
             f.write("\t".join([str(1000 + i), *map(str, words), names[kind[i]]]) + "\n")
     with open(path + "cora.cites", "w") as f:
         for i in range(n):
@@ -53,15 +58,17 @@ def write_cora(path):
 
 def load_data(path="./", dataset="cora"):
     print("Loading {} dataset...".format(dataset))
-    idx_features_labels = np.genfromtxt("{}{}.content".format(path, dataset), dtype=np.dtype(str))
+    idx_features_labels = np.genfromtxt(
+        "{}{}.content".format(path, dataset), dtype=np.dtype(str)
+    )
     features = sp.csr_matrix(idx_features_labels[:, 1:-1], dtype=np.float32)
     labels = encode_onehot(idx_features_labels[:, -1])
     idx = np.array(idx_features_labels[:, 0], dtype=np.int32)
     idx_map = {j: i for i, j in enumerate(idx)}
     edges_unordered = np.genfromtxt("{}{}.cites".format(path, dataset), dtype=np.int32)
-    edges = np.array(list(map(idx_map.get, edges_unordered.flatten())), dtype=np.int32).reshape(
-        edges_unordered.shape
-    )
+    edges = np.array(
+        list(map(idx_map.get, edges_unordered.flatten())), dtype=np.int32
+    ).reshape(edges_unordered.shape)
     adj = sp.coo_matrix(
         (np.ones(edges.shape[0]), (edges[:, 0], edges[:, 1])),
         shape=(labels.shape[0], labels.shape[0]),
@@ -111,7 +118,14 @@ class GraphConvolution(Module):
             return output
 
     def __repr__(self):
-        return self.__class__.__name__ + " (" + str(self.in_features) + " -> " + str(self.out_features) + ")"
+        return (
+            self.__class__.__name__
+            + " ("
+            + str(self.in_features)
+            + " -> "
+            + str(self.out_features)
+            + ")"
+        )
 
 
 class GCN(nn.Module):
@@ -153,7 +167,12 @@ if args.cuda:
 
 write_cora("./")
 adj, features, labels, idx_train, idx_val, idx_test = load_data()
-model = GCN(nfeat=features.shape[1], nhid=args.hidden, nclass=labels.max().item() + 1, dropout=args.dropout)
+model = GCN(
+    nfeat=features.shape[1],
+    nhid=args.hidden,
+    nclass=labels.max().item() + 1,
+    dropout=args.dropout,
+)
 print(model, adj.shape, adj.is_sparse, adj._nnz())
 optimizer = optim.Adam(model.parameters(), lr=args.lr, weight_decay=args.weight_decay)
 

@@ -26,7 +26,9 @@ class BasicBlock(nn.Module):
 
     def __init__(self, inplanes, planes, stride=1, downsample=None):
         super().__init__()
-        self.conv1 = nn.Conv2d(inplanes, planes, kernel_size=3, stride=stride, padding=1, bias=False)
+        self.conv1 = nn.Conv2d(
+            inplanes, planes, kernel_size=3, stride=stride, padding=1, bias=False
+        )
         self.bn1 = nn.BatchNorm2d(planes)
         self.relu = nn.ReLU(inplace=True)
         self.conv2 = nn.Conv2d(planes, planes, kernel_size=3, padding=1, bias=False)
@@ -66,7 +68,8 @@ class ResNet(nn.Module):
         downsample = None
         if stride != 1 or self.inplanes != planes:
             downsample = nn.Sequential(
-                nn.Conv2d(self.inplanes, planes, 1, stride, bias=False), nn.BatchNorm2d(planes)
+                nn.Conv2d(self.inplanes, planes, 1, stride, bias=False),
+                nn.BatchNorm2d(planes),
             )
         layers = [BasicBlock(self.inplanes, planes, stride, downsample)]
         self.inplanes = planes
@@ -88,7 +91,9 @@ parser.add_argument("--start-epoch", default=0, type=int, metavar="N")
 parser.add_argument("-b", "--batch-size", default=16, type=int, metavar="N")
 parser.add_argument("--lr", "--learning-rate", default=0.1, type=float, dest="lr")
 parser.add_argument("--momentum", default=0.9, type=float, metavar="M")
-parser.add_argument("--wd", "--weight-decay", default=1e-4, type=float, dest="weight_decay")
+parser.add_argument(
+    "--wd", "--weight-decay", default=1e-4, type=float, dest="weight_decay"
+)
 parser.add_argument("-p", "--print-freq", default=2, type=int, metavar="N")
 parser.add_argument("--resume", default="", type=str, metavar="PATH")
 parser.add_argument("-e", "--evaluate", dest="evaluate", action="store_true")
@@ -118,7 +123,9 @@ def main():
     if args.dist_url == "env://" and args.world_size == -1:
         args.world_size = int(os.environ["WORLD_SIZE"])
     args.distributed = args.world_size > 1 or args.multiprocessing_distributed
-    ngpus_per_node = torch.accelerator.device_count() if torch.accelerator.is_available() else 1
+    ngpus_per_node = (
+        torch.accelerator.device_count() if torch.accelerator.is_available() else 1
+    )
     if args.multiprocessing_distributed:
         args.world_size = ngpus_per_node * max(args.world_size, 1)
         mp.spawn(main_worker, nprocs=ngpus_per_node, args=(ngpus_per_node, args))
@@ -133,7 +140,10 @@ def main_worker(gpu, ngpus_per_node, args):
         if args.rank == -1:
             args.rank = gpu
         dist.init_process_group(
-            backend=args.dist_backend, init_method=args.dist_url, world_size=args.world_size, rank=args.rank
+            backend=args.dist_backend,
+            init_method=args.dist_url,
+            world_size=args.world_size,
+            rank=args.rank,
         )
     print("=> creating model")
     model = ResNet([1, 1], 1000 if args.dummy else 10)
@@ -147,14 +157,21 @@ def main_worker(gpu, ngpus_per_node, args):
         model = torch.nn.DataParallel(model).cuda()
     criterion = nn.CrossEntropyLoss().to(device)
     optimizer = torch.optim.SGD(
-        model.parameters(), args.lr, momentum=args.momentum, weight_decay=args.weight_decay
+        model.parameters(),
+        args.lr,
+        momentum=args.momentum,
+        weight_decay=args.weight_decay,
     )
     scheduler = StepLR(optimizer, step_size=30, gamma=0.1)
-    scaler = torch.amp.GradScaler("cuda", enabled=args.amp and torch.cuda.is_available())
+    scaler = torch.amp.GradScaler(
+        "cuda", enabled=args.amp and torch.cuda.is_available()
+    )
     if args.resume:
         if os.path.isfile(args.resume):
             print("=> loading checkpoint '{}'".format(args.resume))
-            checkpoint = torch.load(args.resume, map_location=device, weights_only=False)
+            checkpoint = torch.load(
+                args.resume, map_location=device, weights_only=False
+            )
             args.start_epoch = checkpoint["epoch"]
             best_acc1 = checkpoint["best_acc1"]
             if args.gpu is not None:
@@ -162,18 +179,28 @@ def main_worker(gpu, ngpus_per_node, args):
             model.load_state_dict(checkpoint["state_dict"])
             optimizer.load_state_dict(checkpoint["optimizer"])
             scheduler.load_state_dict(checkpoint["scheduler"])
-            print("=> loaded checkpoint '{}' (epoch {})".format(args.resume, checkpoint["epoch"]))
+            print(
+                "=> loaded checkpoint '{}' (epoch {})".format(
+                    args.resume, checkpoint["epoch"]
+                )
+            )
         else:
             print("=> no checkpoint found at '{}'".format(args.resume))
     if args.dummy:
         print("=> Dummy data is used!")
-        train_dataset = datasets.FakeData(64, (3, args.size, args.size), 1000, transforms.ToTensor())
-        val_dataset = datasets.FakeData(40, (3, args.size, args.size), 1000, transforms.ToTensor())
+        train_dataset = datasets.FakeData(
+            64, (3, args.size, args.size), 1000, transforms.ToTensor()
+        )
+        val_dataset = datasets.FakeData(
+            40, (3, args.size, args.size), 1000, transforms.ToTensor()
+        )
     else:
         draw_images(args.data)
         traindir = os.path.join(args.data, "train")
         valdir = os.path.join(args.data, "val")
-        normalize = transforms.Normalize(mean=[0.485, 0.456, 0.406], std=[0.229, 0.224, 0.225])
+        normalize = transforms.Normalize(
+            mean=[0.485, 0.456, 0.406], std=[0.229, 0.224, 0.225]
+        )
         train_dataset = datasets.ImageFolder(
             traindir,
             transforms.Compose(
@@ -198,7 +225,9 @@ def main_worker(gpu, ngpus_per_node, args):
         )
     if args.distributed:
         train_sampler = torch.utils.data.distributed.DistributedSampler(train_dataset)
-        val_sampler = torch.utils.data.distributed.DistributedSampler(val_dataset, shuffle=False, drop_last=True)
+        val_sampler = torch.utils.data.distributed.DistributedSampler(
+            val_dataset, shuffle=False, drop_last=True
+        )
     else:
         train_sampler = None
         val_sampler = None
@@ -250,7 +279,9 @@ def train(train_loader, model, criterion, optimizer, scaler, epoch, device, args
     top1 = AverageMeter("Acc@1", use_accel, ":6.2f", Summary.NONE)
     top5 = AverageMeter("Acc@5", use_accel, ":6.2f", Summary.NONE)
     progress = ProgressMeter(
-        len(train_loader), [batch_time, data_time, losses, top1, top5], prefix="Epoch: [{}]".format(epoch)
+        len(train_loader),
+        [batch_time, data_time, losses, top1, top5],
+        prefix="Epoch: [{}]".format(epoch),
     )
     model.train()
     end = time.time()
@@ -258,7 +289,9 @@ def train(train_loader, model, criterion, optimizer, scaler, epoch, device, args
         data_time.update(time.time() - end)
         images = images.to(device, non_blocking=True)
         target = target.to(device, non_blocking=True)
-        with torch.autocast(device_type=device.type, dtype=torch.bfloat16, enabled=args.amp):
+        with torch.autocast(
+            device_type=device.type, dtype=torch.bfloat16, enabled=args.amp
+        ):
             output = model(images)
             loss = criterion(output, target)
         acc1, acc5 = accuracy(output, target, topk=(1, 5))
@@ -300,7 +333,10 @@ def validate(val_loader, model, criterion, args):
     top5 = AverageMeter("Acc@5", use_accel, ":6.2f", Summary.AVERAGE)
     progress = ProgressMeter(
         len(val_loader)
-        + (args.distributed and (len(val_loader.sampler) * args.world_size < len(val_loader.dataset))),
+        + (
+            args.distributed
+            and (len(val_loader.sampler) * args.world_size < len(val_loader.dataset))
+        ),
         [batch_time, losses, top1, top5],
         prefix="Test: ",
     )
@@ -309,11 +345,16 @@ def validate(val_loader, model, criterion, args):
     if args.distributed:
         top1.all_reduce()
         top5.all_reduce()
-    if args.distributed and (len(val_loader.sampler) * args.world_size < len(val_loader.dataset)):
+    if args.distributed and (
+        len(val_loader.sampler) * args.world_size < len(val_loader.dataset)
+    ):
         aux_val_dataset = Subset(
-            val_loader.dataset, range(len(val_loader.sampler) * args.world_size, len(val_loader.dataset))
+            val_loader.dataset,
+            range(len(val_loader.sampler) * args.world_size, len(val_loader.dataset)),
         )
-        aux_val_loader = torch.utils.data.DataLoader(aux_val_dataset, batch_size=args.batch_size)
+        aux_val_loader = torch.utils.data.DataLoader(
+            aux_val_dataset, batch_size=args.batch_size
+        )
         run_validate(aux_val_loader, len(val_loader))
     progress.display_summary()
     return top1.avg
@@ -353,7 +394,11 @@ class AverageMeter(object):
         self.avg = self.sum / self.count
 
     def all_reduce(self):
-        device = torch.accelerator.current_accelerator() if self.use_accel else torch.device("cpu")
+        device = (
+            torch.accelerator.current_accelerator()
+            if self.use_accel
+            else torch.device("cpu")
+        )
         total = torch.tensor([self.sum, self.count], dtype=torch.float32, device=device)
         dist.all_reduce(total, dist.ReduceOp.SUM, async_op=False)
         self.sum, self.count = total.tolist()
@@ -382,7 +427,9 @@ class ProgressMeter(object):
 
     def display(self, batch):
         entries = [self.prefix + self.batch_fmtstr.format(batch)]
-        entries += [str(meter) for meter in self.meters if meter.name not in ("Time", "Data")]
+        entries += [
+            str(meter) for meter in self.meters if meter.name not in ("Time", "Data")
+        ]
         print("\t".join(entries))
 
     def display_summary(self):

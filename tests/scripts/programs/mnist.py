@@ -77,7 +77,10 @@ def test(model, device, test_loader):
     test_loss /= len(test_loader.dataset)
     print(
         "\nTest set: Average loss: {:.4f}, Accuracy: {}/{} ({:.0f}%)\n".format(
-            test_loss, correct, len(test_loader.dataset), 100.0 * correct / len(test_loader.dataset)
+            test_loss,
+            correct,
+            len(test_loader.dataset),
+            100.0 * correct / len(test_loader.dataset),
         )
     )
 
@@ -99,7 +102,10 @@ def draw_digits(root):
             ("labels-idx1", struct.pack(">II", 2049, n), labels),
         ):
             raw = head + data.tobytes()
-            for name, opener in ((f"{part}-{kind}-ubyte.gz", gzip.open), (f"{part}-{kind}-ubyte", open)):
+            for name, opener in (
+                (f"{part}-{kind}-ubyte.gz", gzip.open),
+                (f"{part}-{kind}-ubyte", open),
+            ):
                 with opener(os.path.join(folder, name), "wb") as f:
                     f.write(raw)
 
@@ -136,7 +142,9 @@ def main():
         test_kwargs.update(cuda_kwargs)
 
     draw_digits("data")
-    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
+    transform = transforms.Compose(
+        [transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))]
+    )
     dataset1 = datasets.MNIST("data", train=True, download=True, transform=transform)
     dataset2 = datasets.MNIST("data", train=False, transform=transform)
     train_loader = torch.utils.data.DataLoader(dataset1, **train_kwargs)

@@ -1,4 +1,5 @@
 """Fast neural style: a transformer network trained against features of a VGG."""
+
 import argparse
 import os
 import re
@@ -23,7 +24,10 @@ class Vgg(torch.nn.Module):
             if v == "M":
                 layers += [torch.nn.MaxPool2d(kernel_size=2, stride=2)]
             else:
-                layers += [torch.nn.Conv2d(c, v, kernel_size=3, padding=1), torch.nn.ReLU(inplace=True)]
+                layers += [
+                    torch.nn.Conv2d(c, v, kernel_size=3, padding=1),
+                    torch.nn.ReLU(inplace=True),
+                ]
                 c = v
         vgg_pretrained_features = torch.nn.Sequential(*layers)
         self.slice1 = torch.nn.Sequential()
@@ -111,7 +115,9 @@ class UpsampleConvLayer(torch.nn.Module):
     def forward(self, x):
         x_in = x
         if self.upsample:
-            x_in = torch.nn.functional.interpolate(x_in, mode="nearest", scale_factor=self.upsample)
+            x_in = torch.nn.functional.interpolate(
+                x_in, mode="nearest", scale_factor=self.upsample
+            )
         return self.conv2d(self.reflection_pad(x_in))
 
 
@@ -120,7 +126,9 @@ def load_image(filename, size=None, scale=None):
     if size is not None:
         img = img.resize((size, size), Image.LANCZOS)
     elif scale is not None:
-        img = img.resize((int(img.size[0] / scale), int(img.size[1] / scale)), Image.LANCZOS)
+        img = img.resize(
+            (int(img.size[0] / scale), int(img.size[1] / scale)), Image.LANCZOS
+        )
     return img
 
 
@@ -164,7 +172,9 @@ def train(args):
     optimizer = Adam(transformer.parameters(), args.lr)
     mse_loss = torch.nn.MSELoss()
     vgg = Vgg(requires_grad=False).to(device)
-    style_transform = transforms.Compose([transforms.ToTensor(), transforms.Lambda(lambda x: x.mul(255))])
+    style_transform = transforms.Compose(
+        [transforms.ToTensor(), transforms.Lambda(lambda x: x.mul(255))]
+    )
     style = load_image(args.style_image, size=args.style_size)
     style = style_transform(style)
     style = style.repeat(args.batch_size, 1, 1, 1).to(device)
@@ -186,7 +196,9 @@ def train(args):
             x = normalize_batch(x)
             features_y = vgg(y)
             features_x = vgg(x)
-            content_loss = args.content_weight * mse_loss(features_y.relu2_2, features_x.relu2_2)
+            content_loss = args.content_weight * mse_loss(
+                features_y.relu2_2, features_x.relu2_2
+            )
             style_loss = 0.0
             for ft_y, gm_s in zip(features_y, gram_style):
                 gm_y = gram_matrix(ft_y)
@@ -216,7 +228,9 @@ def train(args):
 
 def stylize(args):
     content_image = load_image(args.content_image)
-    content_transform = transforms.Compose([transforms.ToTensor(), transforms.Lambda(lambda x: x.mul(255))])
+    content_transform = transforms.Compose(
+        [transforms.ToTensor(), transforms.Lambda(lambda x: x.mul(255))]
+    )
     content_image = content_transform(content_image)
     content_image = content_image.unsqueeze(0)
     with torch.no_grad():
@@ -236,13 +250,19 @@ def draw_images():
     rng = np.random.RandomState(0)
     os.makedirs("coco/train", exist_ok=True)
     for i in range(12):
-        Image.fromarray(rng.randint(0, 255, (6, 6, 3), dtype=np.uint8)).resize((56, 48)).save(f"coco/train/{i:02d}.jpg")
-    Image.fromarray(rng.randint(0, 255, (4, 4, 3), dtype=np.uint8)).resize((64, 64)).save("mosaic.jpg")
+        Image.fromarray(rng.randint(0, 255, (6, 6, 3), dtype=np.uint8)).resize(
+            (56, 48)
+        ).save(f"coco/train/{i:02d}.jpg")
+    Image.fromarray(rng.randint(0, 255, (4, 4, 3), dtype=np.uint8)).resize(
+        (64, 64)
+    ).save("mosaic.jpg")
 
 
 def main():
     draw_images()
-    main_arg_parser = argparse.ArgumentParser(description="parser for fast-neural-style")
+    main_arg_parser = argparse.ArgumentParser(
+        description="parser for fast-neural-style"
+    )
     subparsers = main_arg_parser.add_subparsers(title="subcommands", dest="subcommand")
     train_arg_parser = subparsers.add_parser("train")
     train_arg_parser.add_argument("--epochs", type=int, default=3)

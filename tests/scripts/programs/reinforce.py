@@ -1,4 +1,5 @@
 """Policy gradient on a cart-pole."""
+
 import argparse
 from collections import deque
 from itertools import count
@@ -35,7 +36,9 @@ class CartPole:
         push = (force + 0.05 * spin * spin * sin) / 1.1
         turn = (9.8 * sin - cos * push) / (0.5 * (4 / 3 - 0.1 * cos * cos / 1.1))
         accel = push - 0.05 * turn * cos / 1.1
-        self.state = np.array([x + 0.02 * v, v + 0.02 * accel, angle + 0.02 * spin, spin + 0.02 * turn])
+        self.state = np.array(
+            [x + 0.02 * v, v + 0.02 * accel, angle + 0.02 * spin, spin + 0.02 * turn]
+        )
         done = bool(abs(self.state[0]) > 2.4 or abs(self.state[2]) > 0.2095)
         return self.state.astype(np.float32), 1.0, done, False, {}
 

@@ -1,4 +1,5 @@
 """A siamese network that tells whether two images have the same class."""
+
 import argparse
 import random
 
@@ -78,7 +79,12 @@ class APP_MATCHER(Dataset):
         else:
             other_class = (selected_class + random.randint(1, 3)) % 4
             group = self.grouped_examples[other_class]
-            image_2 = self.data[group[random.randint(0, group.shape[0] - 1)]].clone().float().unsqueeze(0)
+            image_2 = (
+                self.data[group[random.randint(0, group.shape[0] - 1)]]
+                .clone()
+                .float()
+                .unsqueeze(0)
+            )
             target = torch.tensor(0, dtype=torch.float)
         return image_1, image_2, target
 
@@ -87,14 +93,22 @@ def train(args, model, device, train_loader, optimizer, epoch):
     model.train()
     criterion = nn.BCELoss()
     for batch_idx, (images_1, images_2, targets) in enumerate(train_loader):
-        images_1, images_2, targets = images_1.to(device), images_2.to(device), targets.to(device)
+        images_1, images_2, targets = (
+            images_1.to(device),
+            images_2.to(device),
+            targets.to(device),
+        )
         optimizer.zero_grad()
         outputs = model(images_1, images_2).squeeze()
         loss = criterion(outputs, targets)
         loss.backward()
         optimizer.step()
         if batch_idx % args.log_interval == 0:
-            print("Train Epoch: {} [{}]\tLoss: {:.6f}".format(epoch, batch_idx * len(images_1), loss.item()))
+            print(
+                "Train Epoch: {} [{}]\tLoss: {:.6f}".format(
+                    epoch, batch_idx * len(images_1), loss.item()
+                )
+            )
 
 
 def test(model, device, test_loader):
@@ -108,7 +122,11 @@ def test(model, device, test_loader):
             test_loss += criterion(outputs, targets).sum().item()
             pred = torch.where(outputs > 0.5, 1, 0)
             correct += pred.eq(targets.view_as(pred)).sum().item()
-    print("Test set: loss {:.4f} accuracy {}/{}".format(test_loss, correct, len(test_loader.dataset)))
+    print(
+        "Test set: loss {:.4f} accuracy {}/{}".format(
+            test_loss, correct, len(test_loader.dataset)
+        )
+    )
 
 
 def main():
@@ -123,7 +141,9 @@ def main():
     torch.manual_seed(args.seed)
     random.seed(args.seed)
     device = torch.device("cpu")
-    train_loader = DataLoader(APP_MATCHER(320), shuffle=True, batch_size=args.batch_size)
+    train_loader = DataLoader(
+        APP_MATCHER(320), shuffle=True, batch_size=args.batch_size
+    )
     test_loader = DataLoader(APP_MATCHER(100), batch_size=50)
     model = SiameseNetwork().to(device)
     optimizer = optim.Adadelta(model.parameters(), lr=args.lr)

@@ -1,4 +1,5 @@
 """Sub-pixel super-resolution of images in a folder, luminance only."""
+
 import argparse
 from math import log10
 from os import listdir, makedirs
@@ -28,7 +29,9 @@ def load_img(filepath):
 class DatasetFromFolder(data.Dataset):
     def __init__(self, image_dir, input_transform=None, target_transform=None):
         super(DatasetFromFolder, self).__init__()
-        self.image_filenames = [join(image_dir, x) for x in sorted(listdir(image_dir)) if is_image_file(x)]
+        self.image_filenames = [
+            join(image_dir, x) for x in sorted(listdir(image_dir)) if is_image_file(x)
+        ]
         self.input_transform = input_transform
         self.target_transform = target_transform
 
@@ -90,7 +93,10 @@ for part, n in (("train", 24), ("test", 8)):
     for i in range(n):
         a, b = rng.rand(2) * 0.3
         x, y = np.meshgrid(np.arange(80), np.arange(70))
-        img = np.stack([np.sin(a * x), np.cos(b * y), np.sin(a * x + b * y)], -1) * 100 + 128
+        img = (
+            np.stack([np.sin(a * x), np.cos(b * y), np.sin(a * x + b * y)], -1) * 100
+            + 128
+        )
         Image.fromarray(img.astype(np.uint8)).save(f"BSDS/{part}/{i:02d}.png")
 
 print("===> Loading datasets")
@@ -100,16 +106,24 @@ crop_size = 48 - 48 % opt.upscale_factor
 def get_set(part):
     return DatasetFromFolder(
         f"BSDS/{part}",
-        input_transform=Compose([CenterCrop(crop_size), Resize(crop_size // opt.upscale_factor), ToTensor()]),
+        input_transform=Compose(
+            [CenterCrop(crop_size), Resize(crop_size // opt.upscale_factor), ToTensor()]
+        ),
         target_transform=Compose([CenterCrop(crop_size), ToTensor()]),
     )
 
 
 training_data_loader = DataLoader(
-    dataset=get_set("train"), num_workers=opt.threads, batch_size=opt.batchSize, shuffle=True
+    dataset=get_set("train"),
+    num_workers=opt.threads,
+    batch_size=opt.batchSize,
+    shuffle=True,
 )
 testing_data_loader = DataLoader(
-    dataset=get_set("test"), num_workers=opt.threads, batch_size=opt.testBatchSize, shuffle=False
+    dataset=get_set("test"),
+    num_workers=opt.threads,
+    batch_size=opt.testBatchSize,
+    shuffle=False,
 )
 print("===> Building model")
 model = Net(upscale_factor=opt.upscale_factor).to(device)
@@ -126,8 +140,16 @@ def train(epoch):
         epoch_loss += loss.item()
         loss.backward()
         optimizer.step()
-        print("===> Epoch[{}]({}/{}): Loss: {:.4f}".format(epoch, iteration, len(training_data_loader), loss.item()))
-    print("===> Epoch {} Complete: Avg. Loss: {:.4f}".format(epoch, epoch_loss / len(training_data_loader)))
+        print(
+            "===> Epoch[{}]({}/{}): Loss: {:.4f}".format(
+                epoch, iteration, len(training_data_loader), loss.item()
+            )
+        )
+    print(
+        "===> Epoch {} Complete: Avg. Loss: {:.4f}".format(
+            epoch, epoch_loss / len(training_data_loader)
+        )
+    )
 
 
 def test():

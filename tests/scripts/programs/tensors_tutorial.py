@@ -1,4 +1,5 @@
 """Tensors, as the first page of every course has them."""
+
 import numpy as np
 import torch
 
@@ -14,7 +15,10 @@ print(f"Ones Tensor: \n {x_ones} \n")
 x_rand = torch.rand_like(x_data, dtype=torch.float)
 print(f"Random Tensor: \n {x_rand} \n")
 
-shape = (2, 3,)
+shape = (
+    2,
+    3,
+)
 rand_tensor = torch.rand(shape)
 ones_tensor = torch.ones(shape)
 zeros_tensor = torch.zeros(shape)
@@ -79,13 +83,23 @@ y.add_(x)
 print(torch.equal(result, y))
 x = torch.randn(4, 4)
 print(x.view(16).size(), x.view(-1, 8).size(), x.t().is_contiguous())
-print(torch.randint(0, 10, (3,)), torch.randperm(6), torch.bernoulli(torch.full((4,), 0.5)))
+print(
+    torch.randint(0, 10, (3,)),
+    torch.randperm(6),
+    torch.bernoulli(torch.full((4,), 0.5)),
+)
 print(torch.linspace(0, 1, steps=5), torch.arange(1, 10, 2), torch.eye(2))
-print(torch.tensor([1.0, float("nan"), float("inf")]), torch.tensor(3), torch.tensor([]))
-print(torch.tensor([1e-8, 1.0]), torch.tensor([100000.0, 0.5]), torch.tensor([True, False]))
+print(
+    torch.tensor([1.0, float("nan"), float("inf")]), torch.tensor(3), torch.tensor([])
+)
+print(
+    torch.tensor([1e-8, 1.0]),
+    torch.tensor([100000.0, 0.5]),
+    torch.tensor([True, False]),
+)
 print(torch.arange(2000), torch.tensor([1 + 2j]), torch.zeros(2, 0, 3))
 a, b = torch.tensor([1, 2]), torch.tensor([0.5, 0.5])
-print((a + b).dtype, (a / 2).dtype, (a // 2).dtype, (a > 1).dtype, (b ** 2).dtype)
+print((a + b).dtype, (a / 2).dtype, (a // 2).dtype, (a > 1).dtype, (b**2).dtype)
 print(torch.chunk(torch.arange(7), 3), torch.split(torch.arange(5), [1, 4]))
 print(torch.stack([a, a]).shape, a.unsqueeze(0).shape, a[None, :, None].shape)
 print(torch.where(x > 0, x, torch.zeros_like(x)).sum().item() > 0, x.argmax().item())
@@ -94,11 +108,33 @@ print(x.masked_fill(x < 0, -1.0), x.clamp(min=-0.5, max=0.5))
 idx = torch.tensor([[0, 1], [1, 0]])
 print(torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, idx))
 print(torch.zeros(3, 5).scatter_(1, torch.tensor([[0], [2], [4]]), 1.0))
-print(torch.einsum("ij,jk->ik", x, x).shape, torch.bmm(torch.ones(2, 3, 4), torch.ones(2, 4, 5)).shape)
-print(torch.rand(2, 3).permute(1, 0).reshape(-1).shape, torch.cumsum(torch.arange(4), 0))
-print(torch.get_default_dtype(), torch.is_tensor(x), x.numel(), x.dim(), x.stride(), x.storage_offset())
-print(torch.unique(torch.tensor([3, 1, 1, 2]), return_counts=True), torch.nonzero(torch.tensor([0, 1, 2])))
-print(torch.FloatTensor([1, 2]), torch.LongTensor(3).fill_(7), torch.Tensor(2, 2).fill_(1))
-print(torch.iinfo(torch.int32).max, torch.finfo(torch.float32).eps, x.type(), torch.tensor(1).type(torch.float16))
+print(
+    torch.einsum("ij,jk->ik", x, x).shape,
+    torch.bmm(torch.ones(2, 3, 4), torch.ones(2, 4, 5)).shape,
+)
+print(
+    torch.rand(2, 3).permute(1, 0).reshape(-1).shape, torch.cumsum(torch.arange(4), 0)
+)
+print(
+    torch.get_default_dtype(),
+    torch.is_tensor(x),
+    x.numel(),
+    x.dim(),
+    x.stride(),
+    x.storage_offset(),
+)
+print(
+    torch.unique(torch.tensor([3, 1, 1, 2]), return_counts=True),
+    torch.nonzero(torch.tensor([0, 1, 2])),
+)
+print(
+    torch.FloatTensor([1, 2]), torch.LongTensor(3).fill_(7), torch.Tensor(2, 2).fill_(1)
+)
+print(
+    torch.iinfo(torch.int32).max,
+    torch.finfo(torch.float32).eps,
+    x.type(),
+    torch.tensor(1).type(torch.float16),
+)
 torch.set_printoptions(precision=2, sci_mode=False)
 print(x * 1000)

@@ -28,12 +28,20 @@ print(f"Using device: {device}")
 
 kwargs = {"num_workers": 1, "pin_memory": True} if device.type == "cuda" else {}
 os.makedirs("results", exist_ok=True)
-gray = transforms.Compose([transforms.Grayscale(), transforms.Resize(28), transforms.ToTensor()])
+gray = transforms.Compose(
+    [transforms.Grayscale(), transforms.Resize(28), transforms.ToTensor()]
+)
 train_loader = torch.utils.data.DataLoader(
-    FakeData(256, (3, 32, 32), transform=gray), batch_size=args.batch_size, shuffle=True, **kwargs
+    FakeData(256, (3, 32, 32), transform=gray),
+    batch_size=args.batch_size,
+    shuffle=True,
+    **kwargs,
 )
 test_loader = torch.utils.data.DataLoader(
-    FakeData(64, (3, 32, 32), transform=gray, random_offset=1000), batch_size=args.batch_size, shuffle=False, **kwargs
+    FakeData(64, (3, 32, 32), transform=gray, random_offset=1000),
+    batch_size=args.batch_size,
+    shuffle=False,
+    **kwargs,
 )
 
 
@@ -96,7 +104,11 @@ def train(epoch):
                     loss.item() / len(data),
                 )
             )
-    print("====> Epoch: {} Average loss: {:.4f}".format(epoch, train_loss / len(train_loader.dataset)))
+    print(
+        "====> Epoch: {} Average loss: {:.4f}".format(
+            epoch, train_loss / len(train_loader.dataset)
+        )
+    )
 
 
 def test(epoch):
@@ -109,8 +121,14 @@ def test(epoch):
             test_loss += loss_function(recon_batch, data, mu, logvar).item()
             if i == 0:
                 n = min(data.size(0), 8)
-                comparison = torch.cat([data[:n], recon_batch.view(args.batch_size, 1, 28, 28)[:n]])
-                save_image(comparison.cpu(), "results/reconstruction_" + str(epoch) + ".png", nrow=n)
+                comparison = torch.cat(
+                    [data[:n], recon_batch.view(args.batch_size, 1, 28, 28)[:n]]
+                )
+                save_image(
+                    comparison.cpu(),
+                    "results/reconstruction_" + str(epoch) + ".png",
+                    nrow=n,
+                )
     test_loss /= len(test_loader.dataset)
     print("====> Test set loss: {:.4f}".format(test_loss))
 
@@ -122,5 +140,7 @@ if __name__ == "__main__":
         with torch.no_grad():
             sample = torch.randn(64, 20).to(device)
             sample = model.decode(sample).cpu()
-            save_image(sample.view(64, 1, 28, 28), "results/sample_" + str(epoch) + ".png")
+            save_image(
+                sample.view(64, 1, 28, 28), "results/sample_" + str(epoch) + ".png"
+            )
     print(sorted(os.listdir("results")))

@@ -1,4 +1,5 @@
 """Wasserstein GAN with gradient penalty on eight Gaussians."""
+
 import argparse
 import math
 
@@ -37,7 +38,9 @@ class Generator(nn.Module):
             return layers
 
         self.model = nn.Sequential(
-            *block(opt.latent_dim, 32, normalize=False), *block(32, 64), nn.Linear(64, 2)
+            *block(opt.latent_dim, 32, normalize=False),
+            *block(32, 64),
+            nn.Linear(64, 2),
         )
 
     def forward(self, z):
@@ -68,16 +71,24 @@ if cuda:
 
 def sample_real(n):
     angle = np.random.randint(0, 8, n) * math.pi / 4
-    return np.stack([np.cos(angle), np.sin(angle)], 1) * 2 + np.random.randn(n, 2) * 0.05
+    return (
+        np.stack([np.cos(angle), np.sin(angle)], 1) * 2 + np.random.randn(n, 2) * 0.05
+    )
 
 
-optimizer_G = torch.optim.Adam(generator.parameters(), lr=opt.lr, betas=(opt.b1, opt.b2))
-optimizer_D = torch.optim.Adam(discriminator.parameters(), lr=opt.lr, betas=(opt.b1, opt.b2))
+optimizer_G = torch.optim.Adam(
+    generator.parameters(), lr=opt.lr, betas=(opt.b1, opt.b2)
+)
+optimizer_D = torch.optim.Adam(
+    discriminator.parameters(), lr=opt.lr, betas=(opt.b1, opt.b2)
+)
 
 
 def compute_gradient_penalty(D, real_samples, fake_samples):
     alpha = Tensor(np.random.random((real_samples.size(0), 1)))
-    interpolates = (alpha * real_samples + ((1 - alpha) * fake_samples)).requires_grad_(True)
+    interpolates = (alpha * real_samples + ((1 - alpha) * fake_samples)).requires_grad_(
+        True
+    )
     d_interpolates = D(interpolates)
     fake = Variable(Tensor(real_samples.shape[0], 1).fill_(1.0), requires_grad=False)
     gradients = autograd.grad(
@@ -102,8 +113,14 @@ for i in range(opt.n_iters):
         fake_imgs = generator(z)
         real_validity = discriminator(real_imgs)
         fake_validity = discriminator(fake_imgs)
-        gradient_penalty = compute_gradient_penalty(discriminator, real_imgs.data, fake_imgs.data)
-        d_loss = -torch.mean(real_validity) + torch.mean(fake_validity) + opt.lambda_gp * gradient_penalty
+        gradient_penalty = compute_gradient_penalty(
+            discriminator, real_imgs.data, fake_imgs.data
+        )
+        d_loss = (
+            -torch.mean(real_validity)
+            + torch.mean(fake_validity)
+            + opt.lambda_gp * gradient_penalty
+        )
         d_loss.backward()
         optimizer_D.step()
     for p in discriminator.parameters():
@@ -114,7 +131,10 @@ for i in range(opt.n_iters):
     g_loss.backward()
     optimizer_G.step()
     if i % 10 == 9:
-        print("[Iter %d/%d] [D loss: %f] [G loss: %f]" % (i, opt.n_iters, d_loss.item(), g_loss.item()))
+        print(
+            "[Iter %d/%d] [D loss: %f] [G loss: %f]"
+            % (i, opt.n_iters, d_loss.item(), g_loss.item())
+        )
 
 radius = generator(torch.randn(256, opt.latent_dim)).norm(dim=1)
 print("mean radius %.3f" % radius.mean().item())
