@@ -8,13 +8,13 @@ of its outputs: `(node, index)`. The graph ends at the leaves, each of which has
 """
 
 import functools
-import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 from weakref import ref
 
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
+from funcnet.compat._messages.suggestions import users_frames
 from funcnet.compat._engine.graph import Node as RecordedNode
 from funcnet.compat._engine.graph import next_number
 from funcnet.compat._engine.op import OpCall
@@ -257,7 +257,7 @@ class CustomNode(Node):
         self.pull = pull
         self.context: Any = None
         if thread.context.anomaly:
-            self.made_at = traceback.extract_stack()
+            self.made_at = users_frames()
 
     def free(self) -> None:
         """Release what the user's `forward` saved, after the backward pass."""

@@ -1,7 +1,6 @@
 """The gradient of one node: checked, recorded, and connected for gradients of it."""
 
 import re
-import traceback
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
@@ -118,8 +117,7 @@ def _check_numbers(fn: Node, results: Grads) -> None:
 def _traceback_hint(fn: Node) -> str:
     if fn.made_at is None:
         return ""
-    lines = "".join(traceback.format_list(fn.made_at))
-    return f"\nThe forward call that is meant:\n{lines}"
+    return f"\nThe forward call that is meant:\n{fn.made_at}"
 
 
 def _pullback(fn: OpNode, grads: Grads) -> Grads:

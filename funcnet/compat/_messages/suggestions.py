@@ -3,6 +3,7 @@
 import difflib
 import re
 import sys
+import traceback
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,6 +15,7 @@ _NOT_A_USERS: Final = (
     str(Path(__file__).parents[2] / "torch_alias"),
     "<frozen importlib",
 )
+_OURS: Final = (str(Path(__file__).parents[2]), "<frozen ")
 _UNEXPECTED: Final = re.compile(r"unexpected keyword argument '(\w+)'$")
 _told: set[str] = set()
 warn_always = False
@@ -52,6 +54,13 @@ def outside() -> int:
     while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
         level, frame = level + 1, frame.f_back
     return level
+
+
+def users_frames() -> str:
+    """The calls that led here, without this package's, as a traceback shows them."""
+    frames = traceback.extract_stack(sys._getframe(1))
+    theirs = [one for one in frames if not one.filename.startswith(_OURS)]
+    return "".join(traceback.format_list(theirs))
 
 
 def users_line() -> str:

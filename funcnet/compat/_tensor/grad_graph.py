@@ -4,7 +4,6 @@
 with its node what PyTorch keeps: the versions of the inputs that the gradient needs.
 """
 
-import traceback
 from collections.abc import Sequence
 from typing import Any, Final
 from weakref import ref
@@ -17,6 +16,7 @@ from funcnet.compat._autograd.node import (
     node_class,
 )
 from funcnet.compat._core.context import thread
+from funcnet.compat._messages.suggestions import users_frames
 from funcnet.compat._engine.graph import Node as RecordedNode
 from funcnet.compat._engine.graph import next_number
 from funcnet.compat._engine.op import OpCall
@@ -97,7 +97,7 @@ def _note_modes(fn: OpNode, inputs: list[Any]) -> None:
     """Do with a new node what anomaly mode and hooks on saved tensors want."""
     context = thread.context
     if context.anomaly:
-        fn.made_at = traceback.extract_stack()
+        fn.made_at = users_frames()
     if context.allows_mutation:  # values never change: what was overwritten is there
         fn.packed = {}
     if context.saved_hooks:

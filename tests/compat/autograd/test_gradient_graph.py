@@ -176,3 +176,14 @@ def test_shapes_that_do_not_fit_are_told_as_pytorch_does(
     )
     with pytest.raises(RuntimeError, match=message):
         op(torch.ones(a), torch.ones(b))
+
+
+def test_anomaly_mode_shows_the_users_calls_alone() -> None:
+    x = torch.zeros(1, requires_grad=True)
+    with (
+        torch.autograd.set_detect_anomaly(True),
+        pytest.raises(RuntimeError, match="'SqrtBackward0' returned nan") as error,
+    ):
+        (x.sqrt() * 0).sum().backward()
+    assert "test_gradient_graph.py" in str(error.value)
+    assert "funcnet/compat" not in str(error.value)

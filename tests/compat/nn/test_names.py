@@ -115,3 +115,13 @@ def test_a_transformer_takes_the_arguments_of_pytorch() -> None:
     parameters = inspect.signature(nn.TransformerDecoderLayer).parameters
     assert [*parameters][-3:] == ["bias", "device", "dtype"]
     assert parameters["activation"].default is nn.functional.relu
+
+
+def test_containers_print_the_dtypes_of_parameters_as_pytorch_does() -> None:
+    one = nn.Parameter(torch.ones(2, 3))
+    assert "(0): Parameter containing: [torch.float32 of size 2x3]" in repr(
+        nn.ParameterList([one])
+    )
+    assert "(k): Parameter containing: [torch.FloatTensor of size 2x3]" in repr(
+        nn.ParameterDict({"k": one})
+    )

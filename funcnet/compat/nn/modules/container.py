@@ -247,14 +247,15 @@ class ModuleDict(Module):
             self[name] = module
 
 
-def _shown(value: object) -> str:
-    """A parameter in the list that a container prints."""
+def _shown(value: object, by_class: bool = False) -> str:
+    """A parameter in the list that a container prints, its dtype by an old class."""
     if not isinstance(value, Tensor):
         return f"Object of type: {type(value).__name__}"
     class_name = "Parameter" if isinstance(value, Parameter) else "Tensor"
     size = "x".join(map(str, value.shape))
     device = "" if value.device.type == "cpu" else f" ({value.device})"
-    return f"{class_name} containing: [{value.dtype} of size {size}{device}]"
+    kind = value.type() if by_class else value.dtype
+    return f"{class_name} containing: [{kind} of size {size}{device}]"
 
 
 class ParameterList(Module):
@@ -382,7 +383,7 @@ class ParameterDict(Module):
 
     def extra_repr(self) -> str:
         """A line for each parameter."""
-        return "\n".join(f"  ({key}): {_shown(value)}" for key, value in self.items())
+        return "\n".join(f"  ({key}): {_shown(value, True)}" for key, value in self.items())
 
 
 __all__ = _public_modules(globals())
