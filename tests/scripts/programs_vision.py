@@ -28,6 +28,7 @@ PROGRAMS = [
     Program("dqn", tolerance=1e-3, needs=("matplotlib",)),
     Program("gcn", tolerance=1e-3),
     Program("gat", tolerance=1e-3),
+    Program("gat", "--sparse", tolerance=1e-3, id="gat_sparse"),
     Program("forward_forward", tolerance=1e-3),
     Program("regression", tolerance=1e-3),
     Program(

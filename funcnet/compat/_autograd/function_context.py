@@ -33,7 +33,7 @@ class FunctionCtx:
                     "save_for_backward can only save variables, but argument "
                     f"{index} is of type {type(x).__name__}"
                 )
-        if any(x is not None and x._storage.is_inference for x in tensors):
+        if any(_is_inference(x) for x in tensors):
             self._refused = True
         self._saved = tensors
         self._versions = tuple([version_of(x) for x in tensors])
@@ -66,8 +66,8 @@ class FunctionCtx:
         if self._packed is not None:
             return tuple([None if x is None else x.unpacked() for x in self._packed])
         for x, version in zip(self._saved, self._versions, strict=True):
-            if isinstance(x, Tensor) and x._counts().version != version:
-                result = x._counts().version
+            result = version_of(x)
+            if result != version:
                 raise modified(x._spec, x._grad_fn, x._output_nr, result, version)
         return self._saved
 
@@ -112,5 +112,10 @@ def _as_now(x: Tensor) -> Tensor:
     return result
 
 
+def _is_inference(x: Tensor | None) -> bool:
+    return x is not None and not x._sparse and x._storage.is_inference
+
+
 def version_of(x: object) -> int:
-    return x._counts().version if isinstance(x, Tensor) else 0
+    """How often a tensor was written to; a sparse one gets other parts instead."""
+    return x._counts().version if isinstance(x, Tensor) and not x._sparse else 0

@@ -14,10 +14,10 @@ from weakref import ref
 
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.removable_handle import Hooks, RemovableHandle
-from funcnet.compat._messages.suggestions import users_frames
 from funcnet.compat._engine.graph import Node as RecordedNode
 from funcnet.compat._engine.graph import next_number
 from funcnet.compat._engine.op import OpCall
+from funcnet.compat._messages.suggestions import users_frames
 
 
 class VersionCounter(Protocol):

@@ -19,6 +19,7 @@ from funcnet.compat._core import memory_format as _formats
 from funcnet.compat._core.annotations import DType
 from funcnet.compat._core.device import device
 from funcnet.compat._core.overriding import overrides_functions
+from funcnet.compat._ops.sparse.make import sparse_coo_tensor
 from funcnet.compat._ops.tensor_methods.subclasses import as_class
 from funcnet.compat._serialization import _safe
 from funcnet.compat._serialization._locations import DeviceMap
@@ -60,6 +61,8 @@ class TensorGlobals(GlobalsTable):
         table["torch.complex32"] = _dtypes.complex32
         for name, cls in MODULES.items():
             table[name] = Known(name, new=_new(cls))
+        rebuild = "torch._utils._rebuild_sparse_tensor"
+        table[rebuild] = Known(rebuild, self._sparse)
         for form in ("contiguous_format", "channels_last", "channels_last_3d"):
             table[f"torch.{form}"] = getattr(_formats, form)
         return table
@@ -126,6 +129,24 @@ class TensorGlobals(GlobalsTable):
 
     def layout(self, name: str) -> Any:
         return _formats.strided
+
+    def _layout(self, name: Any) -> Any:
+        if is_text(name, "torch.sparse_coo"):
+            self.loaded.read_at_once()
+            return _formats.sparse_coo
+        return super()._layout(name)
+
+    def _sparse(self, layout: Any, parts: Any) -> Any:
+        """A sparse tensor of coordinates, whose indices are checked."""
+        if layout is not _formats.sparse_coo or type(parts) is not tuple:
+            raise DamagedError("a sparse tensor is not described.")
+        indices, values, size, *unique = parts
+        try:
+            return sparse_coo_tensor(
+                indices, values, size, is_coalesced=bool(unique and unique[0])
+            )
+        except (RuntimeError, ValueError) as error:
+            raise DamagedError(str(error)) from None
 
     # --- asked by the unpickler -------------------------------------------------------
 

@@ -70,7 +70,7 @@ class Describer:
             raise CheckpointError(
                 f"{path} has no shape yet. Call the model once before it is saved."
             )
-        result = self._plain(value)
+        result = self._listed(value) if value._sparse else self._plain(value)
         attributes = {
             name: part for name, part in vars(value).items() if name[:1] != "_"
         }
@@ -80,7 +80,7 @@ class Describer:
                 with_state = Name(_UTILS, "_rebuild_parameter_with_state")
                 return Made(with_state, (*args, attributes))
             return Made(Name(_UTILS, "_rebuild_parameter"), args)
-        own = overrides_functions(type(value))  # of a class of the user's
+        own = overrides_functions(type(value)) and not value._sparse  # a user's class
         if own and value._is_param:
             attributes["_is_param"] = True
         if not attributes and not own:
@@ -90,6 +90,19 @@ class Describer:
         class_name = _name(type(value), path) if own else Name("torch", "Tensor")
         typed = Name("torch._tensor", "_rebuild_from_type_v2")
         return Made(typed, (result.function, class_name, result.args, attributes))
+
+    def _listed(self, value: Any) -> Made:
+        """The call that makes a sparse tensor of its indices and values."""
+        if value.layout is not _formats.sparse_coo:
+            raise NotImplementedError(
+                f"torch.save: {value.layout} is not written. Save x.to_dense(), or the "
+                "dense tensors of its indices and values."
+            )
+        unique = value.is_coalesced()
+        parts = (value._indices().detach(), value._values().detach())
+        facts = (*parts, Size(value.shape), unique)
+        layout = Made(Name("torch.serialization", "_get_layout"), ("torch.sparse_coo",))
+        return Made(Name(_UTILS, "_rebuild_sparse_tensor"), (layout, facts))
 
     def _plain(self, value: Tensor) -> Made:
         """The call that makes a tensor, in the storage that it shares."""

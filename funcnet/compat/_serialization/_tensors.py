@@ -45,6 +45,12 @@ class Loaded:
         with no_grad():
             return alias(_view(base, stored))
 
+    def read_at_once(self) -> None:
+        """Have the values there from now on: what is made of them looks at them."""
+        self.at_once = True
+        for storage in self.storages:
+            storage.bytes()
+
     def _to_device(self, array: np.ndarray, storage: Storage) -> Tensor:
         target = self.devices.of(storage)
         if target == CPU:

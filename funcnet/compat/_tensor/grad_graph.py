@@ -16,12 +16,12 @@ from funcnet.compat._autograd.node import (
     node_class,
 )
 from funcnet.compat._core.context import thread
-from funcnet.compat._messages.suggestions import users_frames
 from funcnet.compat._engine.graph import Node as RecordedNode
 from funcnet.compat._engine.graph import next_number
 from funcnet.compat._engine.op import OpCall
 from funcnet.compat._engine.pullback import needed_inputs
 from funcnet.compat._gradient_rules.node_names import grad_name_of
+from funcnet.compat._messages.suggestions import users_frames
 from funcnet.compat._tensor.base import TensorBase
 from funcnet.compat._tensor.storage import InferenceStorage
 

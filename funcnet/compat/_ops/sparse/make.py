@@ -15,7 +15,7 @@ from funcnet.compat._tensor.views import alias
 
 @register("sparse_coo_tensor", method=False)
 def sparse_coo_tensor(
-    indices: Any,
+    indices: Any = None,
     values: object = None,
     size: ShapeLike | None = None,
     *,
@@ -46,8 +46,8 @@ def sparse_coo_tensor(
         tensor([[0., 0., 3.],
                 [4., 0., 0.]])
     """
-    if values is None and size is None:  # `sparse_coo_tensor((2, 3))`: nothing listed
-        size = tuple(indices)
+    if values is None and (size is None or indices is None):  # nothing is listed
+        size = tuple(indices if size is None else size)
         empty = call("zeros", 0, dtype=dtype, device=device)
         places = from_array(np.zeros((len(size), 0), np.int64))
         return sparse(places, empty.requires_grad_(requires_grad), size, True)

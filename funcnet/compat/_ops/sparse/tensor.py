@@ -4,8 +4,10 @@ They are objects of a subclass of `Tensor` whose operations work on the values, 
 are dense tensors in the gradient graph; anything else refuses.
 """
 
+import inspect
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NoReturn, SupportsIndex
 
 import numpy as np
@@ -27,6 +29,26 @@ _UNARY = (
     *("round", "trunc", "erf", "erfinv", "deg2rad", "rad2deg", "isnan", "isinf"),
 )
 """What leaves zeros zero, and so works on the values."""
+
+
+_METHODS: dict[str, Callable[..., Any]] = {}
+"""What the files beside this one add, by the name of the method."""
+
+
+OF_SEVERAL: dict[str, Callable[..., Any]] = {}
+"""What they add that takes a list of sparse tensors."""
+
+
+def method(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Have a function be a method of sparse tensors, told its name if it asks."""
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        told = "name" in inspect.signature(function).parameters
+        for name in names:
+            _METHODS[name] = partial(function, name=name) if told else function
+        return function
+
+    return add
 
 
 def call(name: str, *args: object, **kwargs: object) -> Any:
@@ -95,6 +117,8 @@ class SparseTensor(Tensor):
 
     def requires_grad_(self, requires_grad: bool = True) -> "SparseTensor":
         """Make the values require gradients, or not."""
+        if requires_grad and not self.requires_grad:  # not those it was made of
+            self._values_of = alias(self._values_of)
         self._values_of.requires_grad_(requires_grad)
         return self
 
@@ -424,9 +448,9 @@ class SparseTensor(Tensor):
             if name in _UNARY:
                 mine = first.coalesce()
                 return mine._with(call(name, mine._values_of))
-            method = SparseTensor.__dict__.get(name)
-            if callable(method):
-                return method(*args, **kwargs)
+            own = SparseTensor.__dict__.get(name) or _METHODS.get(name)
+            if callable(own):
+                return own(*args, **kwargs)
             with _overriding_off():
                 if name == "__get__" or name in _AS_THEY_ARE:
                     return func(*args, **kwargs)
@@ -442,6 +466,8 @@ class SparseTensor(Tensor):
             return args[1].__rmatmul__(first)
         elif name in ("cat", "concat"):
             return _joined(*args, **kwargs)
+        elif name in OF_SEVERAL:
+            return OF_SEVERAL[name](*args, **kwargs)
         elif name == "sparse_mask":
             with _overriding_off():
                 return func(*args, **kwargs)

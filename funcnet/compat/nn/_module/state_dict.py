@@ -61,16 +61,21 @@ def collect(
     return destination
 
 
+def _same(x: Tensor) -> Tensor:
+    """The same memory outside the gradient graph."""
+    return x.detach() if x._sparse else alias(x)
+
+
 def save_own(
     module: Any, destination: dict[str, Any], prefix: str, keep_vars: bool
 ) -> None:
     """Put the tensors that a module itself holds into a state."""
     for name, param in module._parameters.items():
         if param is not None:
-            destination[prefix + name] = param if keep_vars else alias(param)
+            destination[prefix + name] = param if keep_vars else _same(param)
     for name, buffer in module._buffers.items():
         if buffer is not None and name not in module._non_persistent_buffers_set:
-            destination[prefix + name] = buffer if keep_vars else alias(buffer)
+            destination[prefix + name] = buffer if keep_vars else _same(buffer)
     if module._has_extra_state():
         destination[prefix + EXTRA] = module.get_extra_state()
 

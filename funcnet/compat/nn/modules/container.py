@@ -383,7 +383,9 @@ class ParameterDict(Module):
 
     def extra_repr(self) -> str:
         """A line for each parameter."""
-        return "\n".join(f"  ({key}): {_shown(value, True)}" for key, value in self.items())
+        return "\n".join(
+            f"  ({key}): {_shown(value, True)}" for key, value in self.items()
+        )
 
 
 __all__ = _public_modules(globals())
