@@ -138,12 +138,12 @@ def _run_with_donation(trace: Trace, results: Sequence[int]) -> None:
     """Run a trace that has all that is pending: what only it reads may be donated."""
     values = [trace.values[index] for index in results]
     hooks.keep_strides(values)
-    devices = {value.spec.device for value in values}
-    if len(devices) > 1:
-        evaluate(values)
-        return
-    del values
-    on = devices.pop()
+    on = values[0].spec.device
+    for value in values:
+        if value.spec.device is not on:
+            evaluate(values)
+            return
+    del values, value
     with on_device(on):
         hooks.run(on, trace, results, True)
 

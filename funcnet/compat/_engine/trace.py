@@ -8,6 +8,7 @@ know of costs time, and no more.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Final, TypeAlias
 
 from funcnet.compat._engine.buffer_reuse import ALONE, references
 from funcnet.compat._engine.graph import Node, Recorded, Value
@@ -53,8 +54,11 @@ class Trace:
     def key(self) -> "StepsKey":
         """The steps, by which traces are told from one another."""
         if self._key is None:
-            self._key = StepsKey(self.steps)
+            self._key = _key_of(tuple(self.steps))
         return self._key
+
+
+Steps: TypeAlias = tuple[tuple[int, int, tuple[int, ...]], ...]
 
 
 class StepsKey:
@@ -62,9 +66,9 @@ class StepsKey:
 
     __slots__ = ("_hash", "_steps")
 
-    def __init__(self, steps: Sequence[tuple[int, int, tuple[int, ...]]]) -> None:
-        self._steps = tuple(steps)
-        self._hash = hash(self._steps)
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
+        self._hash = hash(steps)
 
     def __hash__(self) -> int:
         return self._hash
@@ -75,6 +79,20 @@ class StepsKey:
             and self._hash == other._hash
             and self._steps == other._steps
         )
+
+
+_MOST_KEYS: Final = 1024
+_keys: Final[dict[Steps, StepsKey]] = {}
+"""The keys of late: dictionaries see at once that a key is the same object."""
+
+
+def _key_of(steps: Steps) -> StepsKey:
+    key = _keys.get(steps)
+    if key is None:
+        if len(_keys) >= _MOST_KEYS:
+            _keys.clear()
+        key = _keys[steps] = StepsKey(steps)
+    return key
 
 
 def linearize(recorded: Sequence[Recorded]) -> Trace:

@@ -37,7 +37,12 @@ def remember(values: Iterable[Value]) -> None:
     """Keep the strides of values that are about to forget what computed them."""
     known: Known = {}
     for value in values:
-        if value.node is not None and value.node.call.op.strides in _RULES:
+        node = value.node
+        if (
+            node is not None
+            and len(value.spec.shape) > 1
+            and node.call.op.strides in _RULES
+        ):
             stride = strides_of(value, known)
             if stride is not None:
                 value.stride = stride

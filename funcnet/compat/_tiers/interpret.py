@@ -146,7 +146,10 @@ class Interpretation:
 
     def run(self, leaves: Sequence[Value]) -> list[Any]:
         """The values of the results, arrays that share no memory with others."""
-        inputs = list(map(leaf_on_host, leaves))
+        inputs = [
+            array if type(array := leaf.array) is np.ndarray else leaf_on_host(leaf)
+            for leaf in leaves
+        ]
         plan = self._plan
         with Computing():
             if plan is None:
@@ -226,9 +229,12 @@ def own(inputs: list[Any], results: list[Any]) -> list[Any]:
     others = {id(_memory_of(x)) for x in inputs}
     owned = []
     for x in results:
-        x = np.asarray(x)
-        memory = _memory_of(x)
-        is_whole = type(memory) is np.ndarray and memory.nbytes == x.nbytes
+        if type(x) is not np.ndarray:
+            x = np.asarray(x)
+        memory = x if x.base is None else _memory_of(x)
+        is_whole = memory is x or (
+            type(memory) is np.ndarray and memory.nbytes == x.nbytes
+        )
         if not is_whole or not x.flags.c_contiguous or id(memory) in others:
             memory = x = np.array(x, order="C")
         others.add(id(memory))

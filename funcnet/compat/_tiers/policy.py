@@ -136,7 +136,7 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         _compile_and_run(on, trace, results, may_donate)
         return
     plans = None
-    if tier == "auto":
+    if tier == "auto" and len(trace.steps) >= segmented.LEAST_STEPS:
         cut, plans = segmented.cut_of(trace, results)
         if cut is not None:
             segmented.run(cut, on, trace, results, is_compiled_at_once(trace))
@@ -150,7 +150,7 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         counts.programs += 1
         if len(used) > _MOST_PROGRAMS:
             used.popitem(last=False)
-    else:
+    elif len(used) > _MOST_PROGRAMS // 2:
         used.move_to_end(key)
     numbers = fixed_numbers(trace, results)
     if numbers != use.numbers:  # what was a constant has changed: as a new program

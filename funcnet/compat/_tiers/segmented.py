@@ -33,12 +33,10 @@ _cuts: Final = _Cuts()
 
 
 def cut_of(trace: Trace, results: Sequence[int]) -> tuple[Cut | None, Planned | None]:
-    """The segments of a trace; None where it had better be one program.
+    """The segments of a long trace; None where it had better be one program.
 
     Also how its steps are computed, if that had to be found.
     """
-    if len(trace.steps) < LEAST_STEPS:
-        return None, None
     key = (trace.key, tuple(results))
     cuts = _cuts.of
     if key in cuts:
