@@ -1,15 +1,19 @@
 """Adding gradients up: those that meet at a node, and those of leaves in `grad`."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
 from funcnet.compat._autograd.node import AccumulateGrad
 from funcnet.compat._core.strides import ResultStrides
-from funcnet.compat._engine.graph import constant
+from funcnet.compat._engine.graph import Value, constant
 from funcnet.compat._engine.op import Op
-from funcnet.compat._tensor.recording import record_op, record_op_of_two
+from funcnet.compat._tensor.recording import (
+    record_op,
+    record_op_of_two,
+    record_values,
+)
 from funcnet.compat._tensor.tensor import Tensor, wrap
 
 SUM: Final = Op(
@@ -17,12 +21,42 @@ SUM: Final = Op(
 )
 
 
-def add_up(so_far: Tensor, grad: Tensor) -> Tensor:
+Gradient: TypeAlias = Tensor | Value
+"""A gradient on its way; a value where nothing else is to be known of it."""
+
+
+def add_up(so_far: Gradient, grad: Gradient) -> Gradient:
     """Add two gradients of the same edge."""
+    if isinstance(so_far, Value):
+        if isinstance(grad, Value):
+            return record_values(SUM, so_far, grad)
+        so_far = wrap(so_far)
+    elif isinstance(grad, Value):
+        grad = wrap(grad)
     if so_far._sparse or grad._sparse:
         return _sparse_sum(so_far, grad)
     total: Tensor = record_op_of_two(SUM, so_far, grad)
     return total
+
+
+def accumulated_value(node: AccumulateGrad, grad: Gradient | None) -> bool:
+    """Make a value the `grad` of a leaf that has none; whether no more is to be done.
+
+    As `accumulate_at_leaf` does, where there are neither hooks nor a first gradient.
+    """
+    leaf = node.variable
+    if (
+        type(grad) is not Value
+        or leaf._grad is not None
+        or leaf._backward_hooks
+        or leaf._post_accumulate_grad_hooks
+        or node.prehooks
+        or node.hooks
+        or not leaf._wants_grad
+    ):
+        return False
+    leaf._grad = wrap(grad)
+    return True
 
 
 def accumulate_at_leaf(

@@ -15,18 +15,22 @@ from typing import Any, Final
 import jax.numpy as jnp
 
 from funcnet.compat._autograd.accumulate import (
+    Gradient,
     accumulate,
     accumulate_at_leaf,
+    accumulated_value,
     add_up,
 )
 from funcnet.compat._autograd.node import AccumulateGrad, Node, replaced_gradients
-from funcnet.compat._autograd.pullback import Grads, run_node
-from funcnet.compat._core.context import set_grad_enabled, thread
+from funcnet.compat._autograd.pullback import Grads, pulled_values, run_node
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.removable_handle import Hooks
+from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
+from funcnet.compat._engine.graph import Value, record
 from funcnet.compat._engine.op import Op
 from funcnet.compat._tensor.grad_graph import gradient_edge
 from funcnet.compat._tensor.recording import record_op
-from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor, wrap
 from funcnet.compat._tensor.views import detached
 
 ONES_LIKE: Final = Op("ones_like", jnp.ones_like)
@@ -79,35 +83,56 @@ def _run(
     """Run the nodes that are needed, or all, and return the gradients of `captured`.
 
     What PyTorch does at a node, in this order: hooks of the tensors that it computed,
-    the gradients that are kept or captured, hooks before, the node, hooks after.
+    the gradients that are kept or captured, hooks before, the node, hooks after. A
+    gradient that nobody can look at is a recorded value, without a tensor around it.
     """
     result: Grads = [None] * len(captured)
     captures: dict[Any, list[tuple[int, int]]] = {}
     for position, x in enumerate(captured):
         node, index = gradient_edge(x)
         captures.setdefault(node, []).append((index, position))
-    arrived: dict[Node, Grads] = {}
+    arrived: dict[Node, list[Gradient | None]] = {}
     waiting: list[tuple[float, int, Node]] = []
     arrivals = itertools.count()
 
-    def send(node: Any, index: int, grad: Tensor) -> None:
+    def send(node: Any, index: int, grad: Gradient) -> None:
         grads = arrived.get(node)
         if grads is None:
             if needed is not None and node not in needed and node not in captures:
                 return
             grads = arrived[node] = [None] * node.outputs
             heapq.heappush(waiting, (-node.number, next(arrivals), node))
-        before = grads[index]
-        grads[index] = grad if before is None else add_up(before, grad)
+        so_far = grads[index]
+        grads[index] = grad if so_far is None else add_up(so_far, grad)
 
-    with set_grad_enabled(create_graph):
+    context = thread.context
+    plain = needed is None and not (
+        create_graph
+        or context.inspects_nodes
+        or context.levels
+        or context.autocast is not None
+    )
+    before, context.grad = context.grad, create_graph
+    try:
         for x, gradient in zip(tensors, gradients, strict=True):
-            send(*gradient_edge(x), _starting(x, gradient))
+            start = _starting(x, plain) if gradient is None else gradient
+            send(*gradient_edge(x), start)
         while waiting:
             _, _, node = heapq.heappop(waiting)
-            grads = arrived.pop(node)
-            leaf = node.variable if type(node) is AccumulateGrad else None
-            hooks = node.tensor_hooks if leaf is None else leaf._backward_hooks
+            sent = arrived.pop(node)
+            if type(node) is AccumulateGrad:
+                if plain and accumulated_value(node, sent[0]):
+                    continue
+                hooks = node.variable._backward_hooks
+            else:
+                values = pulled_values(node, sent, keep) if plain else None
+                if values is not None:
+                    for (target, index), value in zip(node.edges, values, strict=True):
+                        if target is not None:
+                            send(target, index, value)
+                    continue
+                hooks = node.tensor_hooks
+            grads: Grads = [wrap(x) if isinstance(x, Value) else x for x in sent]
             if hooks:
                 _run_tensor_hooks(hooks, grads)
             if node.retained:
@@ -126,6 +151,8 @@ def _run(
             for (target, index), grad in zip(node.edges, results, strict=True):
                 if grad is not None and target is not None:
                     send(target, index, grad)
+    finally:
+        context.grad = before
     return result
 
 
@@ -150,10 +177,8 @@ def _leading_to(roots: Iterable[Node], targets: set[Node]) -> set[Node]:
     return leading
 
 
-def _starting(x: Tensor, gradient: Tensor | None) -> Tensor:
-    """The gradient to start from at a result: the given one, or 1."""
-    if gradient is not None:
-        return gradient
+def _starting(x: Tensor, plain: bool) -> Gradient:
+    """The gradient to start from at a result for which none is given: 1."""
     spec = x._spec
     if spec.shape and math.prod(spec.shape) != 1:
         raise RuntimeError("grad can be implicitly created only for scalar outputs")
@@ -162,8 +187,14 @@ def _starting(x: Tensor, gradient: Tensor | None) -> Tensor:
             "grad can be implicitly created only for real scalar outputs but got "
             f"{spec.dtype}"
         )
+    if plain:
+        _, (value,) = record(ONES_LIKE, (x._value(),), _ONE_TENSOR)
+        return value
     ones: Tensor = record_op(ONES_LIKE, (detached(x),))
     return ones
+
+
+_ONE_TENSOR: Final = ((PLACEHOLDER,), NO_KEYWORDS)
 
 
 def _run_tensor_hooks(hooks: Hooks, grads: Grads) -> None:

@@ -60,6 +60,47 @@ def run_node(fn: Node, grads: Grads, keep: bool) -> Grads:
     return results
 
 
+def pulled_values(
+    fn: Node, grads: Sequence[Tensor | Value | None], keep: bool
+) -> Sequence[Value] | None:
+    """What `run_node` records, as values, of a node at which nobody looks.
+
+    None where there are hooks, or more is to be known: `run_node` is then called.
+    """
+    node = fn.node
+    if (
+        node is None
+        or fn.packed is not None
+        or fn.hooks
+        or fn.prehooks
+        or fn.tensor_hooks
+        or fn.retained
+        or node.call.op.undefined
+    ):
+        return None
+    for counts, version, _ in fn.saved:
+        if counts.version != version:
+            return None
+    if len(grads) == 1:
+        given: tuple[int, ...] = (0,)
+        chosen = grads
+    else:
+        given = tuple([index for index, grad in enumerate(grads) if grad is not None])
+        chosen = [grad for grad in grads if grad is not None]
+    cotangents = []
+    for grad in chosen:
+        if type(grad) is Value:
+            cotangents.append(grad)
+        elif type(grad) is Tensor:
+            cotangents.append(grad._value())
+        else:
+            return None
+    _, values = record_pullback(node, fn.wanted, given, tuple(cotangents))
+    if not keep:
+        fn.free()
+    return values
+
+
 def _modified(fn: Node, version: int, wanted: int, index: int) -> RuntimeError:
     """The same for what is kept of an operation: an input, or ~index of an output."""
     call, (maker, output) = fn.call, _maker(fn, index)

@@ -70,10 +70,16 @@ def record_op_of_two(op: Op, x: Tensor, y: Tensor) -> Any:
     context = thread.context
     if context.grad or context.levels or context.autocast is not None:
         return record_op(op, (x, y))
-    _, (value,) = record(op, (x._value(), y._value()), _TWO_TENSORS)
-    if len(context.pending) > executor.MOST_NODES and not executor.hooks.may_grow():
+    return wrap(record_values(op, x._value(), y._value()))
+
+
+def record_values(op: Op, x: Value, y: Value) -> Value:
+    """The same of two values, where neither gradients nor levels are recorded."""
+    _, (value,) = record(op, (x, y), _TWO_TENSORS)
+    pending = thread.context.pending
+    if len(pending) > executor.MOST_NODES and not executor.hooks.may_grow():
         executor.run_pending()
-    return wrap(value)
+    return value
 
 
 def _autocast_inputs(

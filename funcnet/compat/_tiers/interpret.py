@@ -113,7 +113,9 @@ def _last_uses(
 
 
 _NONE: Final[list[int]] = []
-_LONG: Final = 512
+WRITTEN: Final = 8
+"""At this use a program that is always interpreted becomes one function."""
+LONG: Final = 512
 """More steps than this are not written as one function, which takes 30 µs for each."""
 
 
@@ -163,7 +165,7 @@ class Interpretation:
     def write(self) -> None:
         """Make one function of it all, if that is not long: it will run often."""
         plans, read, forwards = self._planned
-        if self._plan is None and sum([len(plan.steps) for plan in plans]) <= _LONG:
+        if self._plan is None and sum([len(plan.steps) for plan in plans]) <= LONG:
             outputs = [len(call.output_specs) for call in self._calls]
             self._plan = one_plan(
                 plans, read, forwards, outputs, self._leaves, self._results

@@ -6,6 +6,7 @@ which it is one; the uses in one recording count.
 """
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, Final
@@ -13,17 +14,19 @@ from typing import Any, Final
 import jax
 import numpy as np
 
-from funcnet.compat._core.counts import counts, spent
+from funcnet.compat._core.counts import add, counts, spent
 from funcnet.compat._core.device import device
 from funcnet.compat._engine.compilation_cache import open_cache
 from funcnet.compat._engine.op import pytorch_promotion
 from funcnet.compat._engine.program import Program, with_op_name
+from funcnet.compat._interpreter import Plan
 from funcnet.compat._interpreter.costs import Cost
 from funcnet.compat._interpreter.steps import cost_of_plans
 from funcnet.compat._tiers.background import Compilation, compile_later
 from funcnet.compat._tiers.computation import Computation
 from funcnet.compat._tiers.estimates import uses_before_compiling
-from funcnet.compat._tiers.interpret import on_host
+from funcnet.compat._tiers.interpret import LONG, WRITTEN, on_host
+from funcnet.compat._tiers.one_plan import one_plan
 
 _NUMBERS: Final = frozenset([bool, int, float, complex])
 
@@ -42,6 +45,8 @@ class Piece:
 
     __slots__ = (
         "_compilation",
+        "_inputs",
+        "_plan",
         "_program",
         "_unused",
         "cost",
@@ -60,6 +65,8 @@ class Piece:
         self.outputs = outputs
         self.uses = 0
         inputs = {i for _, sources in steps for i in sources if i < 0}
+        self._inputs = len(inputs)
+        self._plan: Plan | None = None
         arrays = Cost(inputs=len(inputs), outputs=len(outputs))
         self.cost = cost_of_plans([one.plan for one, _ in steps]) + arrays
         self.interpreted = uses_before_compiling(self.cost, waits=False)
@@ -72,7 +79,30 @@ class Piece:
         self.uses += 1
         counts.runs += 1
         counts.interpreted += 1
-        inputs = [on_host(x) for x in inputs]
+        inputs = [x if type(x) is np.ndarray else on_host(x) for x in inputs]
+        if self.uses == WRITTEN:
+            self._plan = self._written()
+        if self._plan is not None:
+            start = time.perf_counter()
+            try:
+                return self._plan.run(inputs[:])
+            except Exception:  # so that the error names the call
+                return self._step_by_step(inputs)
+            finally:
+                add("interpreting", start)
+        return self._step_by_step(inputs)
+
+    def _written(self) -> Plan | None:
+        """All of it as one function, if it is not long."""
+        plans = [one.plan for one, _ in self.steps]
+        if sum([len(plan.steps) for plan in plans]) > LONG:
+            return None
+        sources = [sources for _, sources in self.steps]
+        outputs = [one.outputs + one.kept for one, _ in self.steps]
+        none = [-1] * len(plans)
+        return one_plan(plans, sources, none, outputs, self._inputs, self.outputs)
+
+    def _step_by_step(self, inputs: Sequence[Any]) -> list[Any]:
         values: list[Any] = []
         steps = zip(self.steps, self._unused, strict=True)
         with spent("interpreting"):

@@ -37,16 +37,15 @@ from funcnet.compat._tiers.estimates import (
     uses_before_compiling,
 )
 from funcnet.compat._tiers.fixed_numbers import fixed_numbers
-from funcnet.compat._tiers.interpret import Interpretation, planned
+from funcnet.compat._tiers.interpret import WRITTEN, Interpretation, planned
 from funcnet.compat._tiers.joined import joined_call
+from funcnet.compat._tiers.segments import LEAST_STEPS
 from funcnet.compat._tiers.sizes import note_new_program
 
 Tier: TypeAlias = Literal["auto", "compile", "interpret"]
 
 _TIERS: Final = ("auto", "compile", "interpret")
 _MOST_PROGRAMS: Final = 1024
-_WRITTEN: Final = 8
-"""At this use a program that is always interpreted becomes one function."""
 _MUCH: Final = 30.0
 """Seconds of compiling that a script is warned of."""
 _MOST_DIFFERENTIATED: Final = 100_000
@@ -136,7 +135,7 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         _compile_and_run(on, trace, results, may_donate)
         return
     plans = None
-    if tier == "auto" and len(trace.steps) >= segmented.LEAST_STEPS:
+    if tier == "auto" and len(trace.steps) >= LEAST_STEPS:
         cut, plans = segmented.cut_of(trace, results)
         if cut is not None:
             segmented.run(cut, on, trace, results, is_compiled_at_once(trace))
@@ -173,7 +172,7 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
             note_new_program(trace, gain(cost), least=2 * compiling(cost))
         else:
             use.interpretation = interpretation
-    elif use.uses == _WRITTEN and (use.interpreted == NEVER or tier == "interpret"):
+    elif use.uses == WRITTEN and (use.interpreted == NEVER or tier == "interpret"):
         interpretation.write()
     start = time.perf_counter()  # `with spent(...)` takes 2 µs
     try:

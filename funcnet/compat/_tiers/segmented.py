@@ -17,7 +17,7 @@ from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.trace import Trace
 from funcnet.compat._interpreter import Computing
 from funcnet.compat._tiers.interpret import Planned, leaf_on_host, own, planned
-from funcnet.compat._tiers.segments import LEAST_STEPS, Cut, cut
+from funcnet.compat._tiers.segments import Cut, cut
 
 _MOST_CUTS: Final = 64
 
