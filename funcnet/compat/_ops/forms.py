@@ -56,7 +56,9 @@ def operation_form(
             if validate is not None:
                 validate(*args, **kwargs)
             if scalars_as_inputs:
-                args = tuple([as_scalar_input(x) for x in args])
+                args = tuple(
+                    [x if type(x) is Tensor else as_scalar_input(x) for x in args]
+                )
                 kwargs = {name: as_scalar_input(x) for name, x in kwargs.items()}
                 if args and type(args[0]) is ScalarInput and op.name not in _OF_SCALARS:
                     _check_some_tensor(op.name, (*args, *kwargs.values()))

@@ -53,12 +53,19 @@ def record_op(
 ) -> Any:
     """Record an operation on tensors: a tensor, or a tuple of them, as `op` gives."""
     inputs: list[Any] = []
-    template = tuple([freeze_args(arg, inputs, is_input) for arg in args])
+    parts: list[Any] = []
+    for arg in args:
+        if type(arg) is Tensor:
+            inputs.append(arg)
+            parts.append(PLACEHOLDER)
+        else:
+            parts.append(freeze_args(arg, inputs, is_input))
+    template = tuple(parts)
     named = freeze_args(kwargs, inputs, is_input) if kwargs else NO_KEYWORDS
     autocast = thread.context.autocast
     if autocast is not None:
         inputs = _autocast_inputs(op, inputs, autocast)
-    sources = tuple([as_value(x) for x in inputs])
+    sources = tuple([x._value() if type(x) is Tensor else as_value(x) for x in inputs])
     return wrap_outputs(record(op, sources, (template, named)), inputs)
 
 

@@ -215,14 +215,14 @@ class Distribution:
     def _validate_sample(self, value: object) -> None:
         if not isinstance(value, Tensor):
             raise ValueError("The value argument to log_prob must be a Tensor")
-        dims = len(self._event_shape)
-        if value.shape[value.ndim - dims :] != self._event_shape:
+        given, dims = value._spec.shape, len(self._event_shape)
+        if given[len(given) - dims :] != self._event_shape:
             raise ValueError(
                 "The right-most size of value must match event_shape: "
                 f"{value.shape} vs {self._event_shape}."
             )
         whole = self._batch_shape + self._event_shape
-        for i, j in zip(reversed(value.shape), reversed(whole), strict=False):
+        for i, j in zip(reversed(given), reversed(whole), strict=False):
             if i != 1 and j != 1 and i != j:
                 raise ValueError(
                     "Value is not broadcastable with batch_shape+event_shape: "
@@ -262,11 +262,11 @@ def _class_attribute(cls: type, name: str) -> Any:
 
 def holds(constraint: constraints.Constraint, value: Tensor) -> bool:
     """Return whether a value satisfies a constraint; computes the value."""
+    if constraint.on_numbers and value.device.type == "cpu":
+        # On arrays of numpy no program is needed.
+        with np.errstate(all="ignore"):
+            return bool(constraint.check(np.asarray(value._array())).all())
     with torch.no_grad():
-        if constraint.on_numbers and value.device.type == "cpu":
-            # On arrays of numpy no program is needed.
-            with np.errstate(all="ignore"):
-                return bool(constraint.check(np.asarray(value._array())).all())
         return bool(constraint.check(value).all())
 
 

@@ -219,7 +219,7 @@ class _Bounded(_Numbers):
 
     def _bound(self, name: str, value: Values) -> Any:
         bound = getattr(self, name)
-        if torch.is_tensor(bound) and not torch.is_tensor(value):
+        if isinstance(bound, Tensor) and not isinstance(value, Tensor):
             return bound._array()
         return bound
 
@@ -233,8 +233,11 @@ class _IntegerInterval(_Bounded):
     bounds = ("lower_bound", "upper_bound")
 
     def check(self, value: Values) -> Any:
-        low, high = (self._bound(name, value) for name in self.bounds)
-        return (value % 1 == 0) & (low <= value) & (value <= high)
+        low, high = [self._bound(name, value) for name in self.bounds]
+        inside = (low <= value) & (value <= high)
+        if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
+            return inside
+        return (value % 1 == 0) & inside
 
 
 class _IntegerLessThan(_Bounded):

@@ -1,5 +1,6 @@
 """Helpers that distributions share, as `torch.distributions.utils`."""
 
+import functools
 from collections.abc import Callable
 from functools import update_wrapper
 from numbers import Number
@@ -7,6 +8,7 @@ from typing import Any, Final
 
 import funcnet.compat as torch
 from funcnet.compat._core.annotations import DeviceLike, DType, ShapeLike
+from funcnet.compat._core.context import thread
 from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -53,8 +55,13 @@ def logits_to_probs(logits: Tensor, is_binary: bool = False) -> Tensor:
 
 def clamp_probs(probs: Tensor) -> Tensor:
     """Clamp probabilities away from 0 and 1 by their dtype's epsilon."""
-    eps = torch.finfo(probs.dtype).eps
-    return probs.clamp(min=eps, max=1 - eps)
+    eps = _eps(probs.dtype)
+    return probs.clamp(eps, 1 - eps)
+
+
+@functools.cache
+def _eps(dtype: DType) -> float:
+    return torch.finfo(dtype).eps
 
 
 def probs_to_logits(probs: Tensor, is_binary: bool = False) -> Tensor:
@@ -73,8 +80,11 @@ class lazy_property:  # noqa: N801 - PyTorch's name
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         if instance is None:
             return _LazyOnClass(self.wrapped)
-        with torch.enable_grad():
+        if thread.context.grad:
             result = self.wrapped(instance)
+        else:
+            with torch.enable_grad():
+                result = self.wrapped(instance)
         setattr(instance, self.wrapped.__name__, result)
         return result
 

@@ -349,7 +349,7 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
             "Conversion between byte orders is currently not supported."
         )
     from_numpy_dtype(ndarray.dtype)
-    if any(stride < 0 for stride in ndarray.strides):
+    if min(ndarray.strides, default=0) < 0:
         raise ValueError(
             "At least one stride in the given numpy array is negative, and tensors "
             "with negative strides are not currently supported. (You can probably work "
@@ -364,9 +364,14 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
         )
         return from_array(ndarray.copy())
     # The value says shape and dtype only: the numbers are read where they are.
-    shared = from_array(np.broadcast_to(ndarray.dtype.type(0), ndarray.shape))
+    still = (0,) * ndarray.ndim
+    shared = from_array(np.ndarray(ndarray.shape, ndarray.dtype, _ZEROS, 0, still))
     shared._storage.adopt(ndarray)
     return shared
+
+
+_ZEROS: Final = bytes(16)
+"""The memory of one element of any dtype."""
 
 
 @constructor("frombuffer")

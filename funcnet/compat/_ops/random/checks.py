@@ -122,10 +122,10 @@ def check_multinomial(
         "cannot sample n_sample > prob_dist.size(-1) samples without replacement",
     )
     check(
-        bool(np.all(np.isfinite(weights) & (weights >= 0))),
+        bool((weights >= 0).all() and (weights < np.inf).all()),
         "probability tensor contains either `inf`, `nan` or element < 0",
     )
     check(
-        bool(np.all(weights.sum(-1) > 0)),
+        bool((weights.sum(-1) > 0).all()),
         "invalid multinomial distribution (sum of probabilities <= 0)",
     )

@@ -9,7 +9,9 @@ import numpy as np
 from funcnet import _random
 from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._core.context import is_grad_recorded, thread
+from funcnet.compat._core.dtype import complex32
 from funcnet.compat._core.narrow_kernels import check_kernel
+from funcnet.compat._core.overriding import dispatch
 from funcnet.compat._engine.op import Op
 from funcnet.compat._ops.random.checks import (
     check,
@@ -148,6 +150,23 @@ def multinomial(
         return drawn.reshape(*weights.shape[:-1], num_samples)
 
     return _drawn(draw, out, np.int64, detached(input))
+
+
+def drawn_category(weights: Tensor) -> Tensor | None:
+    """One index by the weights of one distribution, where these are on the host.
+
+    Equals `multinomial(weights.reshape(1, -1), 1).reshape(())`, of which each part
+    costs as much as the draw: an agent draws one action at each step.
+    """
+    if dispatch.active or thread.context.levels or weights.device.type != "cpu":
+        return None
+    rows = weights._numpy_data()
+    if rows is None or rows.ndim != 1 or weights._spec.dtype is complex32:
+        return None
+    rows = rows[None]
+    check_multinomial(rows, weights._spec.dtype, 1, True)
+    drawn = _random.multinomial(engine_of(None), rows, 1, True)
+    return from_array(drawn.reshape(()).astype(np.int64, copy=False))
 
 
 @register("poisson", method=False)

@@ -4,6 +4,7 @@ from typing import Any, Self
 
 import funcnet.compat as torch
 from funcnet.compat._core.annotations import ShapeLike
+from funcnet.compat._ops.random.distributions import drawn_category
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.distributions import constraints
@@ -124,6 +125,8 @@ class Categorical(_OfCategories):
     def sample(self, sample_shape: ShapeLike = ()) -> Tensor:
         """Draw indices."""
         shape = Size(sample_shape)
+        if not shape and (drawn := drawn_category(self.probs)) is not None:
+            return drawn
         rows = self.probs.detach().reshape(-1, self._num_events)
         drawn = torch.multinomial(rows, shape.numel(), True).T
         return drawn.reshape(self._extended_shape(shape))
