@@ -86,6 +86,7 @@ class Builder:
         self.memory = Memory()
         self.expanded: dict[int, tuple[int, Equation]] = {}  # by the output
         self.reshaped: dict[int, int] = {}
+        self.transposed: dict[int, tuple[int, tuple[int, ...]]] = {}  # by the output
         self.computed: dict[Any, list[int]] = {}  # outputs of equations, to share
         self.outputs = self._open(jaxpr, list(range(self.inputs)))
 
@@ -117,6 +118,8 @@ class Builder:
                 results = self._open(equation.params[_CALLS[name]], sources)
             elif _changes_nothing(equation):
                 results = list(sources)
+            elif self._transposes_back(equation, sources):
+                results = [self.transposed[sources[0]][0]]
             else:
                 if name in BROADCASTING:
                     sources = self._without_repetition(equation, sources)
@@ -154,12 +157,23 @@ class Builder:
         else:
             self.steps.append((compute, sources, targets, single))
             self.memory.note(equation, compute, sources, targets)
+            if name == "transpose":
+                order = tuple(equation.params["permutation"])
+                self.transposed[targets[0]] = sources[0], order
             if name == "broadcast_in_dim":
                 self.expanded[targets[0]] = sources[0], equation
             self.equations[targets[0]] = equation, compute
         if key is not None:
             self.computed[key] = list(targets)
         return list(targets)
+
+    def _transposes_back(self, equation: Equation, sources: tuple[int, ...]) -> bool:
+        """Whether it undoes a transposition, as in the gradient of `x @ weight.T`."""
+        if equation.primitive.name != "transpose" or sources[0] not in self.transposed:
+            return False
+        _, first = self.transposed[sources[0]]
+        then = equation.params["permutation"]
+        return all(first[d] == index for index, d in enumerate(then))
 
     def _without_repetition(
         self, equation: Equation, sources: tuple[int, ...]

@@ -228,16 +228,20 @@ def on_host(x: Any) -> Any:
 
 def own(inputs: list[Any], results: list[Any]) -> list[Any]:
     """The results as contiguous arrays, copied where others have their memory."""
-    others = {id(_memory_of(x)) for x in inputs}
+    others = set(map(id, inputs))
+    for x in inputs:
+        if type(x) is np.ndarray and x.base is not None:
+            others.add(id(_memory_of(x)))
     owned = []
     for x in results:
         if type(x) is not np.ndarray:
             x = np.asarray(x)
         memory = x if x.base is None else _memory_of(x)
-        is_whole = memory is x or (
-            type(memory) is np.ndarray and memory.nbytes == x.nbytes
-        )
-        if not is_whole or not x.flags.c_contiguous or id(memory) in others:
+        if (
+            id(memory) in others
+            or not x.flags.c_contiguous
+            or (memory is not x and not _is_whole(x, memory))
+        ):
             memory = x = np.array(x, order="C")
         others.add(id(memory))
         owned.append(x)
@@ -249,3 +253,8 @@ def _memory_of(x: Any) -> Any:
     while type(x) is np.ndarray and x.base is not None:
         x = x.base
     return x
+
+
+def _is_whole(x: np.ndarray, memory: Any) -> bool:
+    """Whether a view shows all that is in the memory."""
+    return type(memory) is np.ndarray and memory.nbytes == x.nbytes

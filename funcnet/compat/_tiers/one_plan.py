@@ -4,12 +4,17 @@ Call by call, each costs a list of its inputs and one of its outputs, a fifth of
 time of a small step. In one plan they are local variables of one Python function.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
 
 from funcnet.compat._interpreter import Plan
 from funcnet.compat._interpreter.costs import Cost
 from funcnet.compat._interpreter.steps import Step
+
+_MOST_BYTES: Final = 1 << 12
+"""A constant is kept where it takes no more memory than this."""
 
 
 def one_plan(
@@ -73,15 +78,28 @@ def _added(
         constants[number[register]] = value
     for step in plan.steps:
         number.update(zip(step.targets, new(len(step.targets)), strict=True))
+        sources = [number[one] for one in step.sources]
+        if step.single and sources and all(one in constants for one in sources):
+            # What starts from a call that gives a constant, as the gradient 1.
+            with np.errstate(all="ignore"):
+                value = step.compute(*[constants[one] for one in sources])
+            if value.nbytes <= _MOST_BYTES:
+                constants[number[step.targets[0]]] = value
+                continue
         steps.append(
             step._replace(
-                sources=tuple([number[one] for one in step.sources]),
+                sources=tuple(sources),
                 targets=tuple([number[one] for one in step.targets]),
                 unused=(),
-                into=number[step.into] if step.into >= 0 else -1,
+                into=_into(number.get(step.into, -1), constants),
             )
         )
     return [number[register] for register in plan.outputs]
+
+
+def _into(register: int, constants: Mapping[int, Any]) -> int:
+    """Where a step writes its result: not into a constant."""
+    return -1 if register in constants else register
 
 
 def _called(plan: Plan) -> Callable[..., Any]:

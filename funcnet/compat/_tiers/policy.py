@@ -39,7 +39,6 @@ from funcnet.compat._tiers.estimates import (
 from funcnet.compat._tiers.fixed_numbers import fixed_numbers
 from funcnet.compat._tiers.interpret import WRITTEN, Interpretation, planned
 from funcnet.compat._tiers.joined import joined_call
-from funcnet.compat._tiers.segments import LEAST_STEPS
 from funcnet.compat._tiers.sizes import note_new_program
 
 Tier: TypeAlias = Literal["auto", "compile", "interpret"]
@@ -135,7 +134,7 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         _compile_and_run(on, trace, results, may_donate)
         return
     plans = None
-    if tier == "auto" and len(trace.steps) >= LEAST_STEPS:
+    if tier == "auto":
         cut, plans = segmented.cut_of(trace, results)
         if cut is not None:
             segmented.run(cut, on, trace, results, is_compiled_at_once(trace))

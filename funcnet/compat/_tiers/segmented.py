@@ -17,7 +17,7 @@ from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.trace import Trace
 from funcnet.compat._interpreter import Computing
 from funcnet.compat._tiers.interpret import Planned, leaf_on_host, own, planned
-from funcnet.compat._tiers.segments import Cut, cut
+from funcnet.compat._tiers.segments import LEAST_STEPS, Cut, cut
 
 _MOST_CUTS: Final = 64
 
@@ -33,10 +33,12 @@ _cuts: Final = _Cuts()
 
 
 def cut_of(trace: Trace, results: Sequence[int]) -> tuple[Cut | None, Planned | None]:
-    """The segments of a long trace; None where it had better be one program.
+    """The segments of a trace; None where it had better be one program.
 
     Also how its steps are computed, if that had to be found.
     """
+    if len(trace.steps) < LEAST_STEPS:
+        return None, None
     key = (trace.key, tuple(results))
     cuts = _cuts.of
     if key in cuts:

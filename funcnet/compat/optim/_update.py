@@ -152,6 +152,13 @@ class RuleOptimizer(UpdateOptimizer):
         inputs = self._add_inputs(sources, group)
         constants, numbers = self._add_numbers(sources, group)
         names = self.scalars
+        if not (names or self.state or self._has_slots(params[0], group)):
+            # No state, as that of plain gradient descent: nothing to look up.
+            sources.append(scalar_input(0.0))
+            for p in params:
+                sources += (p._value(), p._grad._value())  # type: ignore[union-attr]
+                targets.append([p])
+            return Group(constants, inputs, numbers, 1, ((0, ()),) * len(params))
         started: dict[str, Value] = {}
         rows: dict[Any, tuple[int, list[list[Tensor]]]] = {}
         indices = []

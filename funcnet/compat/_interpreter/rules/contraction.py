@@ -47,6 +47,8 @@ def _dot_general(equation: Equation) -> Compute | None:
     y_matrix = (*batch, inner, math.prod(columns))
     shape = (*batch, *rows, *columns)
 
+    if wide is None and len(x_shape) == len(y_shape) == 1 and not (contract_x or batch):
+        return lambda x, y: np.multiply(x[:, None], y)
     is_plain = len(contract_x) == 1 and not batch
     if wide is None and is_plain and inner * math.prod(shape) < _SHARED:
         # As they stand, numpy multiplies them.

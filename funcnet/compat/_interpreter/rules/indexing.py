@@ -1,5 +1,6 @@
 """Rules of gathers, scatters and slices whose starts are values."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -97,7 +98,7 @@ def _gather(equation: Equation) -> Compute | None:
     is_take = not (others or windows.spread or windows.along) and len(room) == 1
 
     def gather(x: np.ndarray, starts: np.ndarray) -> Any:
-        if is_take and starts.size and starts.min() >= 0 and starts.max() <= room[0]:
+        if is_take and starts.size and _lie_between(starts, room[0]):
             found = x.take(starts.reshape(windows.batch), axis)
             if axis:
                 found = np.moveaxis(found, range(axis, axis + batch), range(batch))
@@ -125,6 +126,12 @@ def _gather(equation: Equation) -> Compute | None:
     return gather
 
 
+def _lie_between(starts: np.ndarray, most: int) -> bool:
+    if starts.size == 1:
+        return bool(0 <= starts.item() <= most)
+    return bool(starts.min() >= 0 and starts.max() <= most)
+
+
 def _fill_value(value: Any, dtype: np.dtype) -> Any:
     if value is not None:
         return dtype.type(value)
@@ -133,6 +140,28 @@ def _fill_value(value: Any, dtype: np.dtype) -> Any:
     if dtype.kind == "i":
         return np.iinfo(dtype).min
     return True if dtype.kind == "b" else np.iinfo(dtype).max
+
+
+def _scatter_one(
+    combine: Any, mode: str, shape: Sequence[int], dims: Sequence[int]
+) -> Compute:
+    """Writes one element; `dims` says where in the start each dimension's index is."""
+
+    def scatter(x: Any, starts: Any, values: Any, out: Any = None) -> Any:
+        result = np.array(x, order="C") if out is None else out
+        start = starts.ravel().tolist()
+        position = [start[d] for d in dims]
+        if mode == "CLIP":
+            position = _starts(position, [size - 1 for size in shape])
+        elif not all(0 <= i < n for i, n in zip(position, shape, strict=True)):
+            return result
+        at = tuple(position)
+        value = values.reshape(())[()]
+        result[at] = value if combine is None else combine(result[at], value)
+        return result
+
+    scatter.writes_into_first = True  # type: ignore[attr-defined]
+    return scatter
 
 
 SCATTERS: Final[dict[str, Any]] = {
@@ -206,6 +235,11 @@ def _scatter(equation: Equation) -> Compute | None:
         *windows.batch,
         *[sizes[d] for d in there],
     )
+    if math.prod(updates.shape) == 1 and len(
+        numbers.scatter_dims_to_operand_dims
+    ) == len(operand.shape):
+        dims = np.argsort(numbers.scatter_dims_to_operand_dims).tolist()
+        return _scatter_one(combine, mode, operand.shape, dims)
     inverse = np.argsort(windows.order)
     count = len(windows.looked_up)
 

@@ -110,8 +110,12 @@ def _broadcast_in_dim(equation: Equation) -> Compute | None:
     shape = equation.outvars[0].aval.shape
     ones = expanded_shape(equation)
     if ones == shape:
-        return lambda x: np.reshape(x, shape)
+        return lambda x: x.reshape(shape)
     if not equation.invars[0].aval.shape:
+        dtype, still = out_dtype(equation), (0,) * len(shape)
+        if dtype.kind in "bfiu" and all(type(size) is int for size in shape):
+            # As `np.broadcast_to`, in a quarter of the time.
+            return lambda x: np.ndarray(shape, dtype, x, 0, still)
         return lambda x: np.broadcast_to(x, shape)
     return lambda x: np.broadcast_to(x.reshape(ones), shape)
 

@@ -53,7 +53,9 @@ def loss(
                 or "reduce" in kwargs
             ):
                 args, kwargs = (), _modern(signature.bind(*args, **kwargs).arguments)
-            if check is not None:
+            if check is warn_of_sizes and len(args) > 1:  # most losses; faster
+                check(args[0], args[1], kwargs)
+            elif check is not None:
                 bound = dict(zip(names, args, strict=False)) | kwargs
                 if bound.keys() >= first_two:
                     check(bound[names[0]], bound[names[1]], bound)

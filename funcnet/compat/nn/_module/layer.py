@@ -37,14 +37,19 @@ _GRAD_NAMES = {
 
 
 class Interned:
-    """One object for all equal layers: comparing it costs nothing."""
+    """One object for all equal layers: comparing it costs nothing.
 
-    __slots__ = ("draws", "layer", "op", "tensors")
+    Attributes:
+        names: those of the parameters in order, once a module had these and no more.
+    """
+
+    __slots__ = ("draws", "layer", "names", "op", "tensors")
 
     def __init__(self, layer: Layer) -> None:
         self.layer = layer
         self.draws = (layer.draws(False), layer.draws(True))
         self.tensors: tuple[frozenset[str], ...] = ()
+        self.names: tuple[str, ...] | None = None
         grad_name = _GRAD_NAMES.get(type(layer).__name__)
         self.op = LayerOp(layer, functools.partial(run_layer, layer), grad_name)
 
@@ -71,6 +76,10 @@ class Interned:
         for name in params:
             if name in attributes:
                 return None
+        if not state and not attributes["_modules"]:
+            names = tuple(attributes["_parameters"])
+            if len(names) == len(params):
+                self.names = names
         return params, state
 
     def _found(self) -> tuple[frozenset[str], ...]:

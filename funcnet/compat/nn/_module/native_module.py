@@ -21,6 +21,7 @@ from funcnet.compat._ops.create.creation import zeros
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn._module.functional_forms import function_of
 from funcnet.compat.nn._module.layer import (
+    Interned,
     Members,
     interned,
     members,
@@ -237,14 +238,23 @@ class NativeModule(Module):
     def _registered(self) -> Members | None:
         """The layer's tensors, if they are what the module has under their names."""
         attributes = self.__dict__
+        native: Interned = attributes["_native"]
+        own = attributes["_parameters"]
+        if native.names == tuple(own) and not (
+            attributes["_buffers"] or attributes["_modules"]
+        ):  # most layers; faster
+            for name, p in own.items():
+                if p is None or name in attributes:
+                    break
+            else:
+                return own, {}
         for name in self.optional:  # one that is None is registered too
             if name not in attributes["_parameters"] or name in attributes:
                 return None
         for name in self.optional_state:
             if name not in attributes["_buffers"] or name in attributes:
                 return None
-        result: Members | None = attributes["_native"].registered(self)
-        return result
+        return native.registered(self)
 
     def _drawn(self, *inputs: object, **named: object) -> Any:
         """Masks that are drawn for this call; None if the layer draws with a key."""
