@@ -52,7 +52,7 @@ def accumulated_value(node: AccumulateGrad, grad: Gradient | None) -> bool:
         or leaf._post_accumulate_grad_hooks
         or node.prehooks
         or node.hooks
-        or not leaf._wants_grad
+        or not (leaf._requires_grad or leaf._wants_grad)
     ):
         return False
     leaf._grad = wrap(grad)

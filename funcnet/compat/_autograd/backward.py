@@ -127,9 +127,20 @@ def _run(
             else:
                 values = pulled_values(node, sent, keep) if plain else None
                 if values is not None:
+                    last = node.number - 0.5
                     for (target, index), value in zip(node.edges, values, strict=True):
-                        if target is not None:
-                            send(target, index, value)
+                        if target is None:
+                            continue
+                        # Its leaves that no earlier node used are next, one by one.
+                        if (
+                            type(target) is AccumulateGrad
+                            and target.number == last
+                            and target not in arrived
+                            and node.edges.count((target, index)) == 1
+                            and accumulated_value(target, value)
+                        ):
+                            continue
+                        send(target, index, value)
                     continue
                 hooks = node.tensor_hooks
             grads: Grads = [wrap(x) if isinstance(x, Value) else x for x in sent]

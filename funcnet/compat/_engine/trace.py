@@ -102,27 +102,30 @@ def linearize(recorded: Sequence[Recorded]) -> Trace:
     leaves, leaf_uses = trace.leaves, trace.leaf_uses
     nodes, steps = trace.nodes, trace.steps
     index_of: dict[Value, int] = {}  # of values and leaves
+    known = index_of.get
     step_of: dict[Node | None, int] = {None: -1}
+    count = 0
     for node, outputs in recorded:
         used = not node.keeps_sources
         sources = []
         for source in node.sources:
-            index = index_of.get(source)
+            index = known(source)
             if index is None:
                 if source.array is None:
                     trace.foreign_inputs.append(source)
                 index = index_of[source] = ~len(leaves)
                 leaves.append(source)
-                leaf_uses.append(0)
-            if index < 0:
+                leaf_uses.append(used)
+            elif index < 0:
                 leaf_uses[~index] += used
             else:
                 uses[index] += used
             sources.append(index)
         for value in outputs:
-            index_of[value] = len(values)
-            values.append(value)
+            index_of[value] = count
+            count += 1
             uses.append(0)
+        values += outputs
         step_of[node] = len(nodes)
         nodes.append(node)
         steps.append((node.call.id, step_of.get(node.forward, -1), tuple(sources)))

@@ -72,7 +72,7 @@ def test_each_use_gives_the_same_bits(
     monkeypatch.setattr(Interpretation, "write", spy)
     runs = []
     with tier("interpret"):
-        for _ in range(policy._WRITTEN + 3):
+        for _ in range(policy.WRITTEN + 3):
             results = program()
             executor.run_pending()
             runs.append([x.detach().numpy().copy() for x in results])
@@ -104,7 +104,7 @@ def test_an_error_names_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
         raise MemoryError("no memory")
 
     with tier("interpret"):
-        for _ in range(policy._WRITTEN + 2):
+        for _ in range(policy.WRITTEN + 2):
             y = torch.sqrt(X * X) - 1
             y.tolist()
         use = next(reversed(policy._used.programs.values()))
