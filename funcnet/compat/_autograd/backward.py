@@ -44,7 +44,8 @@ def backward(
     inputs: Sequence[Tensor] | None = None,
 ) -> None:
     """Add the gradients of the leaves, or of `inputs`, to their `grad`."""
-    if any(level.transforms for level in thread.context.levels):
+    levels = thread.context.levels
+    if levels and any(level.transforms for level in levels):
         raise RuntimeError(
             "backward() called inside a functorch transform. This is not supported, "
             "please use functorch.grad or functorch.vjp instead or call backward() "

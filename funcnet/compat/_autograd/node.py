@@ -206,7 +206,8 @@ class OpNode(Node):
         node = self.node
         if node is not None:
             sources = node.sources
-            self.numbers = tuple([sources[i] for i in node.call.number_inputs])
+            indices = node.call.number_inputs
+            self.numbers = tuple([sources[i] for i in indices]) if indices else ()
             node.keeps_sources = False
             self.node = None
         self.saved = ()

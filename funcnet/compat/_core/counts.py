@@ -85,7 +85,8 @@ def add(activity: str, start: float) -> None:
     """Count the time since `start`, without that which is counted already."""
     duration = time.perf_counter() - start
     own = duration
-    starts, durations = _thread.starts, _thread.durations
+    state = _thread.__dict__  # once, not for each field
+    starts, durations = state["starts"], state["durations"]
     while starts and starts[-1] >= start:
         starts.pop()
         own -= durations.pop()
@@ -93,8 +94,10 @@ def add(activity: str, start: float) -> None:
     durations.append(duration)
     if len(starts) > _MOST_SPANS:
         del starts[: _MOST_SPANS // 2], durations[: _MOST_SPANS // 2]
-    with _lock:
-        _thread.seconds[activity] = _thread.seconds.get(activity, 0.0) + max(own, 0.0)
+    if own > 0.0:
+        of_activity = state["seconds"]
+        with _lock:
+            of_activity[activity] = of_activity.get(activity, 0.0) + own
 
 
 def _on_duration(event: str, duration_secs: float, **about: str | int) -> None:

@@ -72,7 +72,10 @@ def make_grad_node(
         if x._grad_fn is not None:
             edges.append((x._grad_fn, x._output_nr))
         elif x._requires_grad:
-            edges.append(gradient_edge(x, node.number))
+            if x._accumulator is None or (leaf := x._accumulator()) is None:
+                leaf = AccumulateGrad(x, node.number - 0.5)
+                x._accumulator = ref(leaf)
+            edges.append((leaf, 0))
         else:
             continue
         wanted.append(index)

@@ -49,13 +49,13 @@ _programs: Final = _Programs()
 
 def fixed_numbers(trace: Trace, results: Sequence[int]) -> FixedNumbers:
     """The constants of the program of a trace; to be asked at each of its uses."""
+    if Number not in map(type, trace.leaves):
+        return ()
     numbers = {
         index: leaf.array
         for index, leaf in enumerate(trace.leaves)
         if type(leaf) is Number
     }
-    if not numbers:
-        return ()
     key = (trace.key, tuple(results), tuple(numbers))
     programs = _programs.known
     known = programs.get(key)

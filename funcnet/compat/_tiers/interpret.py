@@ -203,8 +203,9 @@ def leaf_on_host(leaf: Value) -> Any:
     A small array of JAX is numpy's from then on: each use would take as long as this.
     """
     array = leaf.array
-    if type(array) is np.ndarray:
-        return array
+    number = _NUMBERS.get(type(array))
+    if number is not None:
+        return number(array)
     result = on_host(array)
     if result.nbytes <= SMALL and isinstance(array, jax.Array):
         leaf.array = result
@@ -215,15 +216,18 @@ def on_host(x: Any) -> Any:
     """An array or number of numpy."""
     if type(x) is np.ndarray:
         return x
-    if isinstance(x, bool):
-        return np.bool_(x)
-    if isinstance(x, int):
-        return np.int64(x)
-    if isinstance(x, float):
-        return np.float64(x)
-    if isinstance(x, complex):
-        return np.complex128(x)
+    number = _NUMBERS.get(type(x))
+    if number is not None:
+        return number(x)
     return np.asarray(x)
+
+
+_NUMBERS: Final[dict[type, Any]] = {
+    bool: np.bool_,
+    int: np.int64,
+    float: np.float64,
+    complex: np.complex128,
+}
 
 
 def own(inputs: list[Any], results: list[Any]) -> list[Any]:

@@ -27,7 +27,7 @@ from funcnet.compat._engine.program import FixedNumbers, Program
 from funcnet.compat._engine.trace import Trace
 from funcnet.compat._tiers import families, segmented
 from funcnet.compat._tiers.background import Compilation, compile_later
-from funcnet.compat._tiers.compiled_calls import is_compiled_at_once
+from funcnet.compat._tiers.compiled_calls import compiled_call, is_compiled_at_once
 from funcnet.compat._tiers.estimates import (
     MOST_USES,
     NEVER,
@@ -156,7 +156,12 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         use.uses, use.numbers, use.compilation = 0, numbers, None
         use.programs.clear()
     use.uses += 1
-    if use.uses <= use.interpreted and tier == "auto" and is_compiled_at_once(trace):
+    if (
+        compiled_call.ever
+        and use.uses <= use.interpreted
+        and tier == "auto"
+        and is_compiled_at_once(trace)
+    ):
         use.interpreted = 0
     if use.uses > use.interpreted and tier == "auto":
         use.interpretation = None

@@ -4,7 +4,7 @@ The mathematics is the `Rule` of `funcnet.optim`; `_program` describes the opera
 """
 
 import functools
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine.graph import Value, number_input, record, scalar_input
@@ -218,7 +218,9 @@ class RuleOptimizer(UpdateOptimizer):
         constants, names = [], []
         numbers = self.spec.numbers
         for name in self.spec.constants:
-            value = _constant(group, name)
+            value = group.get(name)  # not so of `betas`
+            if type(value) not in _PLAIN:
+                value = _constant(group, name)
             if name in numbers and type(value) in (int, float) and value:
                 sources.append(number_input(float(value)))
                 names.append(name)
@@ -273,6 +275,9 @@ def _write(values: list[Value], targets: list[list[Tensor]]) -> None:
                 (storage if counter is None else counter).version += 1
                 storage.content_version += 1
                 storage.value = value
+
+
+_PLAIN: Final = frozenset([bool, int, float])
 
 
 class _Recording(NamedTuple):

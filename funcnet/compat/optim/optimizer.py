@@ -87,7 +87,10 @@ class Optimizer(Hooked):
         """Set the gradients to None, or to zero."""
         for group in self.param_groups:
             for p in group["params"]:
-                clear_gradient(p, set_to_none)
+                if set_to_none:
+                    p._grad = None
+                else:
+                    clear_gradient(p, set_to_none)
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add a group of parameters, with settings of its own."""

@@ -37,7 +37,7 @@ def _backward(
 
         old_spelling("retain_variables=", "retain_graph=")
         retain_graph = retain_variables
-    if gradient is None and inputs is None and self.requires_grad:  # the usual call
+    if gradient is None and inputs is None and self._wants_grad:  # the usual call
         keep = create_graph if retain_graph is None else retain_graph
         run_backward([self], [None], keep, create_graph)
         return
