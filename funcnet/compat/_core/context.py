@@ -44,7 +44,6 @@ class Context:
         saved_hooks_refusals: what is said to who sets some, where they are disabled.
         inspects_nodes: whether one of these three has to do with each gradient node.
         checks, unread_checks: see `_engine.deferred_errors`.
-        leaves_some: whether what ran last left nodes out that nobody referred to.
         dropped_gradients: see `_engine.buffer_reuse`.
     """
 
@@ -64,7 +63,6 @@ class Context:
         "inference",
         "inspects_nodes",
         "keys_are_given",
-        "leaves_some",
         "levels",
         "mask_source",
         "pending",
@@ -105,7 +103,6 @@ class Context:
         self.inspects_nodes = False
         self.checks: dict[Any, Any] = {}
         self.unread_checks: list[Any] = []
-        self.leaves_some = False
         self.dropped_gradients: list[Any] = []
 
     @property

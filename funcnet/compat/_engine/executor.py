@@ -8,11 +8,11 @@ computed at all. Afterwards each result's `Value` has its array and forgets its 
 """
 
 import contextlib
+import operator
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from sys import getrefcount
 from typing import Any, Final
 
 import jax
@@ -23,9 +23,8 @@ from funcnet.compat._core.counts import add, counts
 from funcnet.compat._core.device import META, device, jax_device, on_device
 from funcnet.compat._core.device_errors import OutOfMemoryError
 from funcnet.compat._engine import buffer_reuse, deferred_errors
-from funcnet.compat._engine.buffer_reuse import ALONE
 from funcnet.compat._engine.compilation_cache import open_cache
-from funcnet.compat._engine.graph import Recorded, Value
+from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.program import FixedNumbers, Program, compile_trace
 from funcnet.compat._engine.trace import (
     Trace,
@@ -47,6 +46,8 @@ MOST_PROGRAMS: Final = 512
 SMALL: Final = 1 << 14
 
 
+_node: Final = operator.attrgetter("node")
+
 running = threading.RLock()
 """Held while a program is put together and started, one at a time.
 
@@ -66,18 +67,10 @@ def run_pending() -> None:
     if hooks.flushed is not None:
         hooks.flushed()
     with running:
-        pending = context.pending
-        if context.leaves_some:
-            count = len(pending)
-            recorded = _taken(pending)
-            context.leaves_some = len(recorded) < count
-        else:
-            recorded = [
-                one
-                for one in pending
-                if one[1][0].node is not None or _is_wanted(one[1])
-            ]
-            pending.clear()
+        recorded = [  # of several outputs some may be computed already
+            one for one in context.pending if one[1][0].node or any(map(_node, one[1]))
+        ]
+        context.pending.clear()
         while recorded:
             trace = linearize(recorded)
             if trace.foreign_inputs:
@@ -90,32 +83,8 @@ def run_pending() -> None:
                 return
             # Nobody looks at the others; without them references are counted anew.
             del trace
-            context.leaves_some = True
             pairs = zip(recorded, live, strict=True)
             recorded = [one for one, is_live in pairs if is_live]
-
-
-def _taken(pending: list[Recorded]) -> list[Recorded]:
-    """What is pending but for what is computed already, and what nobody refers to.
-
-    What only such nodes refer to is left out, too, as far as counts of references tell
-    without more ado.
-    """
-    taken: list[Recorded] = []
-    while pending:
-        recorded = pending.pop()
-        values = recorded[1]
-        if max(map(getrefcount, values)) > ALONE and _is_wanted(values):
-            taken.append(recorded)
-    taken.reverse()
-    return taken
-
-
-def _is_wanted(values: list[Value]) -> bool:
-    """Whether a node's values are not computed yet; of several some may be."""
-    if values[0].node is not None:
-        return True
-    return len(values) > 1 and any(one.node for one in values[1:])
 
 
 def evaluate(values: Iterable[Value]) -> None:

@@ -7,6 +7,7 @@ refers to besides the nodes is an output of the program. A count that is higher 
 know of costs time, and no more.
 """
 
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
@@ -54,7 +55,8 @@ class Trace:
     def key(self) -> "StepsKey":
         """The steps, by which traces are told from one another."""
         if self._key is None:
-            self._key = _key_of(tuple(self.steps))
+            make = _key_of if len(self.steps) <= _SHORT else StepsKey
+            self._key = make(tuple(self.steps))
         return self._key
 
 
@@ -81,18 +83,9 @@ class StepsKey:
         )
 
 
-_MOST_KEYS: Final = 1024
-_keys: Final[dict[Steps, StepsKey]] = {}
-"""The keys of late: dictionaries see at once that a key is the same object."""
-
-
-def _key_of(steps: Steps) -> StepsKey:
-    key = _keys.get(steps)
-    if key is None:
-        if len(_keys) >= _MOST_KEYS:
-            _keys.clear()
-        key = _keys[steps] = StepsKey(steps)
-    return key
+_SHORT: Final = 256
+_key_of: Final = functools.lru_cache(256)(StepsKey)
+"""The key of late: dictionaries see at once that a key is the same object."""
 
 
 def linearize(recorded: Sequence[Recorded]) -> Trace:
@@ -102,14 +95,13 @@ def linearize(recorded: Sequence[Recorded]) -> Trace:
     leaves, leaf_uses = trace.leaves, trace.leaf_uses
     nodes, steps = trace.nodes, trace.steps
     index_of: dict[Value, int] = {}  # of values and leaves
-    known = index_of.get
     step_of: dict[Node | None, int] = {None: -1}
     count = 0
     for node, outputs in recorded:
         used = not node.keeps_sources
         sources = []
         for source in node.sources:
-            index = known(source)
+            index = index_of.get(source)
             if index is None:
                 if source.array is None:
                     trace.foreign_inputs.append(source)

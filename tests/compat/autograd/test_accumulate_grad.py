@@ -115,3 +115,33 @@ def test_an_input_that_is_named_twice_gets_its_gradient_once() -> None:
     z.backward(inputs=[y, y])
     assert y.grad.tolist() == [3]
     assert y.retains_grad
+
+
+def test_a_leaf_that_a_node_uses_twice_gets_one_gradient() -> None:
+    x = torch.tensor([2.0, 3.0], requires_grad=True)
+    y = torch.tensor([1.0, 4.0], requires_grad=True)
+    for more, wanted in ((0.0, [4.0, 6.0]), (1.0, [6.0, 8.0])):
+        x.grad = y.grad = None
+        loss = (x * x).sum()
+        if more:
+            loss = loss + torch.stack([y, x, x]).sum()
+        loss.backward()
+        assert x.grad is not None
+        assert x.grad.tolist() == wanted
+        assert x.grad._version == 0
+
+
+def test_what_looks_at_a_gradient_on_its_way_sees_a_tensor() -> None:
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 3
+    z = y * y
+    seen: list[Any] = []
+    y.register_hook(lambda grad: seen.append(grad) or grad * 10)
+    z.retain_grad()
+    z.sum().backward()
+    assert [type(grad) for grad in seen] == [torch.Tensor]
+    assert seen[0].tolist() == [6.0, 12.0]
+    assert z.grad is not None
+    assert z.grad.tolist() == [1.0, 1.0]
+    assert x.grad is not None
+    assert x.grad.tolist() == [180.0, 360.0]

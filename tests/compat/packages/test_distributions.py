@@ -139,3 +139,15 @@ def test_a_divergence_of_ones_own_is_found_for_subclasses() -> None:
 
     assert D.kl_divergence(Mine(0.0, 1.0), Mine(0.0, 1.0)).item() == 7
     assert D.kl_divergence(D.Normal(0.0, 1.0), Mine(0.0, 1.0)).item() == 0
+
+
+@pytest.mark.parametrize("weights", [[0.2, 0.5, 0.3], [1.0], [0.0, 4.0]])
+def test_an_action_is_drawn_as_multinomial_draws_it(weights: list[float]) -> None:
+    probs = torch.tensor(weights)
+    torch.manual_seed(3)
+    drawn = [torch.distributions.Categorical(probs).sample() for _ in range(20)]
+    torch.manual_seed(3)
+    rows = (probs / probs.sum()).reshape(1, -1)
+    wanted = [torch.multinomial(rows, 1, True).item() for _ in range(20)]
+    assert [one.item() for one in drawn] == wanted
+    assert all(one.shape == () and one.dtype is torch.int64 for one in drawn)

@@ -315,6 +315,19 @@ CASES: dict[str, Any] = {
         lambda x: lax.platform_dependent(x, cpu=lambda x: x + 1, cuda=lambda x: x * 9),
         reals(3),
     ),
+    "sums of narrow rows": (
+        lambda x: [x.sum(0), x.sum(0, keepdims=True), x[:, :1].sum(0), x.T.sum(0)],
+        reals(300, 5),
+    ),
+    "sum with infinities": (
+        lambda x: x.sum(0),
+        np.array([[1, np.inf, np.nan], [2, 3, 4]], np.float64),
+    ),
+    "a number repeated": (
+        lambda x: [jnp.full((2, 3), x[0]), x + jnp.full((3,), x.sum()), x[:1]],
+        reals(3),
+    ),
+    "transposed and back": (lambda x: [x.T.T, (x * 2).T.T, x.T.T.T], reals(2, 3)),
     "empty reduction": (lambda x: [x.sum(0), x.sum()], reals(0, 3)),
     "reduce_window": (
         lambda x: lax.reduce_window(x, 0.0, lax.add, (2, 2), (1, 1), "SAME"),
@@ -452,6 +465,10 @@ INDEXING: dict[str, Any] = {
     "batches written": lambda x, i: jax.vmap(lambda x, i: x.at[i % 3].add(1.0))(
         x[:2], i
     ),
+    "an element": lambda x, i: x.at[i[0, 0], 1, 2].add(2.0),
+    "an element, set": lambda x, i: x.at[i[0, 0], 1, 2].set(2.0),
+    "an element beyond": lambda x, i: x.at[i[0, 0] + 9, 1, 2].set(2.0),
+    "an element, the last": lambda x, i: x.at[i[0, 0] + 9, 1, 2].mul(2.0, mode="clip"),
     "gradient of rows": jax.grad(lambda x, i: (x[i] ** 2).sum()),
 }
 
