@@ -5,7 +5,6 @@ kept of them (`residuals.py`) are outputs of the forward step and inputs of the
 gradient's, which may then run in another program.
 """
 
-import itertools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -48,7 +47,6 @@ class Computation:
     """A call; or one that gives what its gradient needs besides; or such a gradient.
 
     Attributes:
-        id: tells it from all others.
         call: whose computation it is.
         plan: computes the outputs, and then what is kept.
         outputs: the number of outputs.
@@ -58,7 +56,7 @@ class Computation:
             of a step.
     """
 
-    __slots__ = ("_jaxpr", "call", "id", "kept", "outputs", "plan", "reads")
+    __slots__ = ("_jaxpr", "call", "kept", "outputs", "plan", "reads")
 
     def __init__(
         self,
@@ -67,7 +65,6 @@ class Computation:
         plan: Plan,
         kept: int = 0,
     ) -> None:
-        self.id = next(_numbers)
         self.call = call
         self._jaxpr = jaxpr
         self.plan = plan
@@ -92,9 +89,6 @@ class _Forward(NamedTuple):
     kept: Kept
 
 
-_numbers: Final = itertools.count()
-
-
 def computations(trace: Trace) -> list[Computation]:
     """The computation of each step; those of calls that are new are traced.
 
@@ -113,7 +107,10 @@ def computations(trace: Trace) -> list[Computation]:
             start = forwards[step] = _start(call, gradients[step])
         elif forward >= 0:
             start = forwards[forward]
-        key = ("computation", start and (start.call.id, start.wanted, start.given))
+        if start is None:
+            key: Any = _ALONE
+        else:
+            key = "computation", start.call.id, start.wanted, start.given
         one = call.plans.get(key)
         if one is None:
             try:
@@ -127,6 +124,10 @@ def computations(trace: Trace) -> list[Computation]:
     return result
 
 
+_ALONE: Final = "computation"
+"""The key of a call of which no gradient is taken, and which is none of a step."""
+
+
 class _Start(NamedTuple):
     """A call of which gradients are taken, and of which inputs and outputs."""
 
@@ -137,7 +138,13 @@ class _Start(NamedTuple):
 
 
 def _start(call: OpCall, gradients: Sequence[PullbackCall]) -> _Start:
-    return _Start(call, *differentiated(gradients), linearized_plan(call, gradients))
+    key = ("start", *[one.id for one in gradients])
+    start: _Start | None = call.plans.get(key)
+    if start is None:
+        wanted, given = differentiated(gradients)
+        start = _Start(call, wanted, given, linearized_plan(call, gradients))
+        call.plans[key] = start
+    return start
 
 
 def _computation(call: OpCall, start: _Start | None) -> Computation:

@@ -210,7 +210,7 @@ def piece_of(
     steps: Sequence[tuple[Computation, tuple[int, ...]]], outputs: tuple[int, ...]
 ) -> Piece:
     """The piece with these steps and outputs, a new one where there is none."""
-    key = (tuple([(one.id, sources) for one, sources in steps]), outputs)
+    key = tuple(steps), outputs
     pieces = _pieces.of
     piece = pieces.get(key)
     if piece is None:

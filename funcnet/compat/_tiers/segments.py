@@ -151,8 +151,11 @@ def _numbered(
         reads.append(sources)
         outputs = range(value, value + computation.outputs)
         value += computation.outputs
-        writes.append([*outputs, *range(count, count + computation.kept)])
-        count += computation.kept
+        if computation.kept:
+            writes.append([*outputs, *range(count, count + computation.kept)])
+            count += computation.kept
+        else:
+            writes.append(outputs)
     return reads, writes, count
 
 
