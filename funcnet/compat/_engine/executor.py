@@ -8,7 +8,6 @@ computed at all. Afterwards each result's `Value` has its array and forgets its 
 """
 
 import contextlib
-import operator
 import threading
 import time
 from collections import OrderedDict
@@ -23,8 +22,9 @@ from funcnet.compat._core.counts import add, counts
 from funcnet.compat._core.device import META, device, jax_device, on_device
 from funcnet.compat._core.device_errors import OutOfMemoryError
 from funcnet.compat._engine import buffer_reuse, deferred_errors
+from funcnet.compat._engine.buffer_reuse import ALONE, references
 from funcnet.compat._engine.compilation_cache import open_cache
-from funcnet.compat._engine.graph import Value
+from funcnet.compat._engine.graph import Recorded, Value
 from funcnet.compat._engine.program import FixedNumbers, Program, compile_trace
 from funcnet.compat._engine.trace import (
     Trace,
@@ -46,8 +46,6 @@ MOST_PROGRAMS: Final = 512
 SMALL: Final = 1 << 14
 
 
-_node: Final = operator.attrgetter("node")
-
 running = threading.RLock()
 """Held while a program is put together and started, one at a time.
 
@@ -67,10 +65,7 @@ def run_pending() -> None:
     if hooks.flushed is not None:
         hooks.flushed()
     with running:
-        recorded = [  # of several outputs some may be computed already
-            one for one in context.pending if one[1][0].node or any(map(_node, one[1]))
-        ]
-        context.pending.clear()
+        recorded = _taken(context.pending)
         while recorded:
             trace = linearize(recorded)
             if trace.foreign_inputs:
@@ -85,6 +80,25 @@ def run_pending() -> None:
             del trace
             pairs = zip(recorded, live, strict=True)
             recorded = [one for one, is_live in pairs if is_live]
+
+
+def _taken(pending: list[Recorded]) -> list[Recorded]:
+    """What is pending but for what is computed already, and what nobody refers to.
+
+    What only such nodes refer to is left out, too, as far as counts of references tell
+    without more ado.
+    """
+    taken: list[Recorded] = []
+    while pending:
+        recorded = pending.pop()
+        values = recorded[1]
+        if max(references(values)) > ALONE and (
+            # Of several outputs some may be computed already.
+            values[0].node is not None or any(one.node for one in values[1:])
+        ):
+            taken.append(recorded)
+    taken.reverse()
+    return taken
 
 
 def evaluate(values: Iterable[Value]) -> None:
@@ -124,12 +138,12 @@ def _run_with_donation(trace: Trace, results: Sequence[int]) -> None:
     """Run a trace that has all that is pending: what only it reads may be donated."""
     values = [trace.values[index] for index in results]
     hooks.keep_strides(values)
-    on = values[0].spec.device
-    for value in values:
-        if value.spec.device is not on:
-            evaluate(values)
-            return
-    del values, value
+    devices = {value.spec.device for value in values}
+    if len(devices) > 1:
+        evaluate(values)
+        return
+    del values
+    on = devices.pop()
     with on_device(on):
         hooks.run(on, trace, results, True)
 

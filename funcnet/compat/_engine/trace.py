@@ -7,9 +7,7 @@ refers to besides the nodes is an output of the program. A count that is higher 
 know of costs time, and no more.
 """
 
-import functools
 from collections.abc import Iterable, Sequence
-from typing import Final, TypeAlias
 
 from funcnet.compat._engine.buffer_reuse import ALONE, references
 from funcnet.compat._engine.graph import Node, Recorded, Value
@@ -55,12 +53,8 @@ class Trace:
     def key(self) -> "StepsKey":
         """The steps, by which traces are told from one another."""
         if self._key is None:
-            make = _key_of if len(self.steps) <= _SHORT else StepsKey
-            self._key = make(tuple(self.steps))
+            self._key = StepsKey(self.steps)
         return self._key
-
-
-Steps: TypeAlias = tuple[tuple[int, int, tuple[int, ...]], ...]
 
 
 class StepsKey:
@@ -68,9 +62,9 @@ class StepsKey:
 
     __slots__ = ("_hash", "_steps")
 
-    def __init__(self, steps: Steps) -> None:
-        self._steps = steps
-        self._hash = hash(steps)
+    def __init__(self, steps: Sequence[tuple[int, int, tuple[int, ...]]]) -> None:
+        self._steps = tuple(steps)
+        self._hash = hash(self._steps)
 
     def __hash__(self) -> int:
         return self._hash
@@ -83,11 +77,6 @@ class StepsKey:
         )
 
 
-_SHORT: Final = 256
-_key_of: Final = functools.lru_cache(256)(StepsKey)
-"""The key of late: dictionaries see at once that a key is the same object."""
-
-
 def linearize(recorded: Sequence[Recorded]) -> Trace:
     """The trace of recorded nodes."""
     trace = Trace()
@@ -96,7 +85,6 @@ def linearize(recorded: Sequence[Recorded]) -> Trace:
     nodes, steps = trace.nodes, trace.steps
     index_of: dict[Value, int] = {}  # of values and leaves
     step_of: dict[Node | None, int] = {None: -1}
-    count = 0
     for node, outputs in recorded:
         used = not node.keeps_sources
         sources = []
@@ -114,10 +102,9 @@ def linearize(recorded: Sequence[Recorded]) -> Trace:
                 uses[index] += used
             sources.append(index)
         for value in outputs:
-            index_of[value] = count
-            count += 1
+            index_of[value] = len(values)
+            values.append(value)
             uses.append(0)
-        values += outputs
         step_of[node] = len(nodes)
         nodes.append(node)
         steps.append((node.call.id, step_of.get(node.forward, -1), tuple(sources)))
