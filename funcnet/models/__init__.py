@@ -34,6 +34,6 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module(f"{__name__}._files").load
     if name in _NAMES:
         return getattr(importlib.import_module(f"{__name__}.{_NAMES[name]}"), name)
-    if name in _NAMES.values():
+    if name in (*_NAMES.values(), "segmentation"):
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module 'funcnet.models' has no attribute {name!r}")

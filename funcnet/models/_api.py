@@ -33,6 +33,8 @@ __all__ = [
 ]
 
 _PACKAGE = __name__.rpartition(".")[0]
+_OF_COMPAT = {} if _PACKAGE == "funcnet.models" else _catalog.OF_COMPAT
+_FILES = {**_catalog.FILES, **_OF_COMPAT}
 _TABLES = Path(__file__).with_name("_weights")
 
 
@@ -174,7 +176,7 @@ def _stand_in(file: str, name: str) -> Callable[..., Any]:
 
 BUILTIN_MODELS: dict[str, Callable[..., Any]] = {
     name: _stand_in(file, name)
-    for file, listed in _catalog.FILES.items()
+    for file, listed in _FILES.items()
     for name in listed.split()
     if _catalog.is_builder(name)
 }
@@ -200,7 +202,11 @@ def network(
         name = build.__name__
         positional = [
             *("weights", "progress"),
-            *(p for p in inspect.signature(build).parameters if p != "options"),
+            *(
+                name
+                for name in inspect.signature(build).parameters
+                if name not in ("weights", "progress", "options")
+            ),
         ]
 
         def make(*args: Any, **options: Any) -> Any:
@@ -402,7 +408,7 @@ def get_weight(name: str) -> Any:
     enumeration, dot, member = name.partition(".")
     if not dot or "." in member:
         raise ValueError(f"Invalid weight name provided: '{name}'.")
-    for file, listed in _catalog.FILES.items():
+    for file, listed in _FILES.items():
         if enumeration.endswith("_Weights") and enumeration in listed.split():
             module = importlib.import_module(f"{_PACKAGE}.{file}")
             return getattr(module, enumeration)[member]

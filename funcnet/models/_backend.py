@@ -23,6 +23,7 @@ __all__ = [
     "cat",
     "children",
     "flatten",
+    "holds_weights",
     "init",
     "initialize",
     "load_state_dict",
@@ -47,6 +48,8 @@ def children(model: nn.Model) -> Mapping[str, Any]:
     """The layers directly inside a model, by name."""
     return model.children()
 
+
+holds_weights = False
 
 # --- weights --------------------------------------------------------------------------
 

@@ -37,6 +37,7 @@ FLOORS = {
     "compat_vision": 0.99,
     "compat_vision_more": 1.0,
     "compat_vision_ops": 1.0,
+    "compat_detectors": 1.0,
     "compat_files": 0.99,
     "compat_loading": 0.99,
     "compat_utils": 0.99,

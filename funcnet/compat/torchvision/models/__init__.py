@@ -24,7 +24,6 @@ __path__.extend(_native.__path__)
 
 # Names that are not there yet, by file.
 _FILES: Final = {
-    "_utils": "IntermediateLayerGetter kwonly_to_pos_or_kw handle_legacy_interface",
     "convnext": """
         ConvNeXt ConvNeXt_Tiny_Weights ConvNeXt_Small_Weights ConvNeXt_Base_Weights
         ConvNeXt_Large_Weights convnext_tiny convnext_small convnext_base convnext_large
@@ -34,59 +33,6 @@ _FILES: Final = {
         DenseNet DenseNet121_Weights DenseNet161_Weights DenseNet169_Weights
         DenseNet201_Weights densenet121 densenet161 densenet169 densenet201
     """,
-    "detection._utils": """
-        BalancedPositiveNegativeSampler encode_boxes BoxCoder BoxLinearCoder Matcher
-        SSDMatcher overwrite_eps retrieve_out_channels
-    """,
-    "detection.anchor_utils": "AnchorGenerator DefaultBoxGenerator",
-    "detection.backbone_utils": """
-        BackboneWithFPN resnet_fpn_backbone mobilenet_backbone
-    """,
-    "detection.faster_rcnn": """
-        FasterRCNN FasterRCNN_ResNet50_FPN_Weights FasterRCNN_ResNet50_FPN_V2_Weights
-        FasterRCNN_MobileNet_V3_Large_FPN_Weights
-        FasterRCNN_MobileNet_V3_Large_320_FPN_Weights fasterrcnn_resnet50_fpn
-        fasterrcnn_resnet50_fpn_v2 fasterrcnn_mobilenet_v3_large_fpn
-        fasterrcnn_mobilenet_v3_large_320_fpn TwoMLPHead FastRCNNConvFCHead
-        FastRCNNPredictor
-    """,
-    "detection.fcos": """
-        FCOS FCOS_ResNet50_FPN_Weights fcos_resnet50_fpn FCOSHead FCOSClassificationHead
-        FCOSRegressionHead
-    """,
-    "detection.generalized_rcnn": "GeneralizedRCNN",
-    "detection.image_list": "ImageList",
-    "detection.keypoint_rcnn": """
-        KeypointRCNN KeypointRCNN_ResNet50_FPN_Weights keypointrcnn_resnet50_fpn
-        KeypointRCNNHeads KeypointRCNNPredictor
-    """,
-    "detection.mask_rcnn": """
-        MaskRCNN MaskRCNN_ResNet50_FPN_Weights MaskRCNN_ResNet50_FPN_V2_Weights
-        maskrcnn_resnet50_fpn maskrcnn_resnet50_fpn_v2 MaskRCNNHeads MaskRCNNPredictor
-    """,
-    "detection.retinanet": """
-        RetinaNet RetinaNet_ResNet50_FPN_Weights RetinaNet_ResNet50_FPN_V2_Weights
-        retinanet_resnet50_fpn retinanet_resnet50_fpn_v2 RetinaNetHead
-        RetinaNetClassificationHead RetinaNetRegressionHead
-    """,
-    "detection.roi_heads": """
-        fastrcnn_loss maskrcnn_inference project_masks_on_boxes maskrcnn_loss
-        keypoints_to_heatmap heatmaps_to_keypoints keypointrcnn_loss
-        keypointrcnn_inference expand_boxes expand_masks_tracing_scale expand_masks
-        paste_mask_in_image paste_masks_in_image RoIHeads
-    """,
-    "detection.rpn": """
-        RPNHead permute_and_flatten concat_box_prediction_layers RegionProposalNetwork
-    """,
-    "detection.ssd": """
-        SSD300_VGG16_Weights ssd300_vgg16 SSDHead SSDScoringHead SSDClassificationHead
-        SSDRegressionHead SSD SSDFeatureExtractorVGG
-    """,
-    "detection.ssdlite": """
-        SSDLite320_MobileNet_V3_Large_Weights ssdlite320_mobilenet_v3_large SSDLiteHead
-        SSDLiteClassificationHead SSDLiteRegressionHead SSDLiteFeatureExtractorMobileNet
-    """,
-    "detection.transform": "GeneralizedRCNNTransform resize_keypoints resize_boxes",
     "efficientnet": """
         EfficientNet EfficientNet_B0_Weights EfficientNet_B1_Weights
         EfficientNet_B2_Weights EfficientNet_B3_Weights EfficientNet_B4_Weights
@@ -171,18 +117,6 @@ _FILES: Final = {
         regnet_x_3_2gf regnet_x_8gf regnet_x_16gf regnet_x_32gf SimpleStemIN
         BottleneckTransform ResBottleneckBlock AnyStage BlockParams
     """,
-    "segmentation.deeplabv3": """
-        DeepLabV3 DeepLabV3_ResNet50_Weights DeepLabV3_ResNet101_Weights
-        DeepLabV3_MobileNet_V3_Large_Weights deeplabv3_mobilenet_v3_large
-        deeplabv3_resnet50 deeplabv3_resnet101 DeepLabHead ASPPConv ASPPPooling ASPP
-    """,
-    "segmentation.fcn": """
-        FCN FCN_ResNet50_Weights FCN_ResNet101_Weights fcn_resnet50 fcn_resnet101
-        FCNHead
-    """,
-    "segmentation.lraspp": """
-        LRASPP LRASPP_MobileNet_V3_Large_Weights lraspp_mobilenet_v3_large LRASPPHead
-    """,
     "shufflenetv2": """
         ShuffleNetV2 ShuffleNet_V2_X0_5_Weights ShuffleNet_V2_X1_0_Weights
         ShuffleNet_V2_X1_5_Weights ShuffleNet_V2_X2_0_Weights shufflenet_v2_x0_5
@@ -231,11 +165,13 @@ globals().update({n: _api.BUILTIN_MODELS[n] for n in _NAMES if _catalog.is_build
 globals().update({name: getattr(_api, name) for name in _api.__all__})
 globals()["__all__"] += [*_NAMES, *_api.__all__]
 
+_PACKAGES: Final = ("_utils", "detection", "segmentation")
+
 
 def __getattr__(name: str) -> Any:
     if name in _NAMES:
         return getattr(importlib.import_module(f"{__name__}.{_NAMES[name]}"), name)
-    if name in (*_NAMES.values(), *_catalog.SHARED):
+    if name in (*_NAMES.values(), *_catalog.SHARED, *_PACKAGES):
         return importlib.import_module(f"{__name__}.{name}")
     return _not_yet(name)
 

@@ -20,6 +20,7 @@ __all__ = [
     "cat",
     "children",
     "flatten",
+    "holds_weights",
     "init",
     "initialize",
     "load_state_dict",
@@ -40,6 +41,8 @@ def children(model: nn.Module) -> Mapping[str, nn.Module]:
     """The modules directly inside a module, by name."""
     return dict(model.named_children())
 
+
+holds_weights = True
 
 # --- weights --------------------------------------------------------------------------
 
