@@ -11,6 +11,7 @@ from funcnet.compat.torchvision.models.detection.backbone_utils import (
     _resnet_fpn_extractor,
     _validate_trainable_layers,
 )
+from funcnet.compat.torchvision.models.detection.image_list import Backbone, Weights
 from funcnet.compat.torchvision.ops import FrozenBatchNorm2d
 
 network: Callable[..., Any] = _models._api.network
@@ -30,7 +31,7 @@ class Plan:
     """
 
     classes: int
-    weights: Any
+    weights: Weights
     trained: bool
     layers: int
 
@@ -41,12 +42,12 @@ class Plan:
 
 
 def settled(
-    weights: Any,
+    weights: Weights,
     num_classes: int | None,
-    weights_backbone: Any,
+    weights_backbone: Weights,
     trainable_backbone_layers: int | None,
     options: dict[str, Any],
-    backbone: Any,
+    backbone: Backbone,
     *,
     classes: int = 91,
     layers: tuple[int, int] = (5, 3),
@@ -103,7 +104,9 @@ def resnet50_fpn(
     return _resnet_fpn_extractor(backbone, plan.layers, **options)
 
 
-def loaded(model: Model, weights: Any, progress: bool, without_eps: str = "") -> Model:
+def loaded(
+    model: Model, weights: Weights, progress: bool, without_eps: str = ""
+) -> Model:
     """The detector with its weights, if there are any.
 
     Args:

@@ -11,7 +11,10 @@ import funcnet.compat as torch
 from funcnet.compat import nn
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
-from funcnet.compat.torchvision.models.detection.image_list import on_host
+from funcnet.compat.torchvision.models.detection.image_list import (
+    Weights,
+    on_host,
+)
 from funcnet.compat.torchvision.ops import (
     FrozenBatchNorm2d,
     complete_box_iou_loss,
@@ -64,7 +67,9 @@ class BalancedPositiveNegativeSampler:
 # --- boxes as what a network predicts ------------------------------------------------
 
 
-def encode_boxes(reference_boxes: Tensor, proposals: Tensor, weights: Any) -> Tensor:
+def encode_boxes(
+    reference_boxes: Tensor, proposals: Tensor, weights: Weights
+) -> Tensor:
     """Say where boxes lie from proposals: moves by sizes, logarithms of ratios."""
     size = proposals[:, 2:] - proposals[:, :2]
     centre = proposals[:, :2] + 0.5 * size

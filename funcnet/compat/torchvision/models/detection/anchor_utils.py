@@ -9,6 +9,7 @@ import numpy as np
 import funcnet.compat as torch
 from funcnet.compat import nn
 from funcnet.compat._core import dtype as _dtypes
+from funcnet.compat._core.annotations import DeviceLike, DType
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.torchvision.models.detection.image_list import ImageList, on_host
 
@@ -44,8 +45,8 @@ class AnchorGenerator(nn.Module):
         self,
         scales: Sequence[float],
         aspect_ratios: Sequence[float],
-        dtype: Any = _dtypes.float32,
-        device: Any = "cpu",
+        dtype: DType = _dtypes.float32,
+        device: DeviceLike = "cpu",
     ) -> Tensor:
         """Return boxes around 0, `(shapes * sizes, 4)`, with whole numbers."""
         sides = torch.as_tensor(scales, dtype=dtype, device=device)
@@ -56,7 +57,7 @@ class AnchorGenerator(nn.Module):
         result: Tensor = boxes.round()
         return result
 
-    def set_cell_anchors(self, dtype: Any, device: Any) -> None:
+    def set_cell_anchors(self, dtype: DType, device: DeviceLike) -> None:
         """Convert the boxes around 0."""
         converted = [one.to(dtype=dtype, device=device) for one in self.cell_anchors]
         self.cell_anchors = converted
@@ -150,7 +151,10 @@ class DefaultBoxGenerator(nn.Module):
         self._wh_pairs = self._generate_wh_pairs(count)
 
     def _generate_wh_pairs(
-        self, num_outputs: int, dtype: Any = _dtypes.float32, device: Any = "cpu"
+        self,
+        num_outputs: int,
+        dtype: DType = _dtypes.float32,
+        device: DeviceLike = "cpu",
     ) -> list[Tensor]:
         result = []
         for scale, following, ratios in zip(
@@ -173,7 +177,7 @@ class DefaultBoxGenerator(nn.Module):
         self,
         grid_sizes: Sequence[Sequence[int]],
         image_size: Sequence[int],
-        dtype: Any = _dtypes.float32,
+        dtype: DType = _dtypes.float32,
     ) -> Tensor:
         """Centres and sizes of all boxes, as shares of the image."""
         boxes = []

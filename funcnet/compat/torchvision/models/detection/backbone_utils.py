@@ -8,6 +8,7 @@ from funcnet.compat import nn
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.torchvision import models as _models
+from funcnet.compat.torchvision.models.detection.image_list import Backbone, Weights
 from funcnet.compat.torchvision.ops import FeaturePyramidNetwork, FrozenBatchNorm2d
 from funcnet.compat.torchvision.ops.feature_pyramid_network import (
     ExtraFPNBlock,
@@ -59,13 +60,13 @@ def _freeze(modules: Iterable[nn.Module]) -> None:
             parameter.requires_grad_(False)
 
 
-def stages_of(features: Any) -> list[int]:
+def stages_of(features: Backbone) -> list[int]:
     """The layers of a MobileNet that begin a stage, and the last one."""
     starts = [i for i, block in enumerate(features) if getattr(block, "_is_cn", False)]
     return [0, *starts, len(features) - 1]
 
 
-def freeze_stages(features: Any, stages: list[int], trainable_layers: int) -> None:
+def freeze_stages(features: Backbone, stages: list[int], trainable_layers: int) -> None:
     """Let only the last stages of a sequence learn."""
     count = len(stages)
     if not 0 <= trainable_layers <= count:
@@ -80,7 +81,7 @@ def freeze_stages(features: Any, stages: list[int], trainable_layers: int) -> No
 def resnet_fpn_backbone(
     *,
     backbone_name: str,
-    weights: Any,
+    weights: Weights,
     norm_layer: Made = FrozenBatchNorm2d,
     trainable_layers: int = 3,
     returned_layers: list[int] | None = None,
@@ -103,7 +104,7 @@ def resnet_fpn_backbone(
 
 
 def _resnet_fpn_extractor(
-    backbone: Any,
+    backbone: Backbone,
     trainable_layers: int,
     returned_layers: list[int] | None = None,
     extra_blocks: ExtraFPNBlock | None = None,
@@ -158,7 +159,7 @@ def _validate_trainable_layers(
 def mobilenet_backbone(
     *,
     backbone_name: str,
-    weights: Any,
+    weights: Weights,
     fpn: bool,
     norm_layer: Made = FrozenBatchNorm2d,
     trainable_layers: int = 2,
@@ -173,7 +174,7 @@ def mobilenet_backbone(
 
 
 def _mobilenet_extractor(
-    backbone: Any,
+    backbone: Backbone,
     fpn: bool,
     trainable_layers: int,
     returned_layers: list[int] | None = None,

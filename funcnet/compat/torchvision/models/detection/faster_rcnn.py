@@ -19,6 +19,7 @@ from funcnet.compat.torchvision.models.detection.backbone_utils import (
     _mobilenet_extractor,
 )
 from funcnet.compat.torchvision.models.detection.generalized_rcnn import GeneralizedRCNN
+from funcnet.compat.torchvision.models.detection.image_list import Backbone, Weights
 from funcnet.compat.torchvision.models.detection.roi_heads import RoIHeads
 from funcnet.compat.torchvision.models.detection.rpn import (
     RegionProposalNetwork,
@@ -76,7 +77,7 @@ class FasterRCNN(GeneralizedRCNN):
 
     def __init__(
         self,
-        backbone: Any,
+        backbone: Backbone,
         num_classes: int | None = None,
         min_size: int | Sequence[int] = 800,
         max_size: int = 1333,
@@ -249,10 +250,10 @@ FasterRCNN_MobileNet_V3_Large_320_FPN_Weights = weights_enum(
 
 @network(FasterRCNN_ResNet50_FPN_Weights, whole=True)
 def fasterrcnn_resnet50_fpn(
-    weights: Any,
+    weights: Weights,
     progress: bool,
     num_classes: int | None = None,
-    weights_backbone: Any = _WITH_RESNET,
+    weights_backbone: Weights = _WITH_RESNET,
     trainable_backbone_layers: int | None = None,
     **options: Any,
 ) -> FasterRCNN:
@@ -268,10 +269,10 @@ def fasterrcnn_resnet50_fpn(
 
 @network(FasterRCNN_ResNet50_FPN_V2_Weights, whole=True)
 def fasterrcnn_resnet50_fpn_v2(
-    weights: Any,
+    weights: Weights,
     progress: bool,
     num_classes: int | None = None,
-    weights_backbone: Any = None,
+    weights_backbone: Weights = None,
     trainable_backbone_layers: int | None = None,
     **options: Any,
 ) -> FasterRCNN:
@@ -288,7 +289,7 @@ def fasterrcnn_resnet50_fpn_v2(
     return loaded(model, weights, progress)
 
 
-def second_version(backbone: Any) -> dict[str, Any]:
+def second_version(backbone: Backbone) -> dict[str, Any]:
     """The parts in which the second version of a detector differs from the first."""
     anchors = _default_anchorgen()
     channels, count = backbone.out_channels, anchors.num_anchors_per_location()[0]
@@ -302,10 +303,10 @@ def second_version(backbone: Any) -> dict[str, Any]:
 
 
 def _on_mobilenet(
-    weights: Any,
+    weights: Weights,
     progress: bool,
     num_classes: int | None,
-    weights_backbone: Any,
+    weights_backbone: Weights,
     trainable_backbone_layers: int | None,
     options: dict[str, Any],
 ) -> FasterRCNN:
@@ -326,10 +327,10 @@ def _on_mobilenet(
 
 @network(FasterRCNN_MobileNet_V3_Large_320_FPN_Weights, whole=True)
 def fasterrcnn_mobilenet_v3_large_320_fpn(
-    weights: Any,
+    weights: Weights,
     progress: bool,
     num_classes: int | None = None,
-    weights_backbone: Any = "IMAGENET1K_V1",
+    weights_backbone: Weights = "IMAGENET1K_V1",
     trainable_backbone_layers: int | None = None,
     **options: Any,
 ) -> FasterRCNN:
@@ -344,10 +345,10 @@ def fasterrcnn_mobilenet_v3_large_320_fpn(
 
 @network(FasterRCNN_MobileNet_V3_Large_FPN_Weights, whole=True)
 def fasterrcnn_mobilenet_v3_large_fpn(
-    weights: Any,
+    weights: Weights,
     progress: bool,
     num_classes: int | None = None,
-    weights_backbone: Any = "IMAGENET1K_V1",
+    weights_backbone: Weights = "IMAGENET1K_V1",
     trainable_backbone_layers: int | None = None,
     **options: Any,
 ) -> FasterRCNN:

@@ -33,7 +33,12 @@ from funcnet.compat.torchvision.models.detection.faster_rcnn import (
     check_kind,
 )
 from funcnet.compat.torchvision.models.detection.generalized_rcnn import Results
-from funcnet.compat.torchvision.models.detection.image_list import Sizes, Targets
+from funcnet.compat.torchvision.models.detection.image_list import (
+    Backbone,
+    Sizes,
+    Targets,
+    Weights,
+)
 from funcnet.compat.torchvision.models.detection.retinanet import classes_of
 from funcnet.compat.torchvision.models.detection.rpn import by_anchor
 from funcnet.compat.torchvision.models.detection.transform import (
@@ -224,7 +229,7 @@ class FCOS(OneStageDetector):
 
     def __init__(
         self,
-        backbone: Any,
+        backbone: Backbone,
         num_classes: int,
         min_size: int | Sequence[int] = 800,
         max_size: int = 1333,
@@ -343,10 +348,10 @@ FCOS_ResNet50_FPN_Weights = weights_enum("FCOS_ResNet50_FPN_Weights", __name__)
 
 @network(FCOS_ResNet50_FPN_Weights, whole=True)
 def fcos_resnet50_fpn(
-    weights: Any,
+    weights: Weights,
     progress: bool,
     num_classes: int | None = None,
-    weights_backbone: Any = _models.ResNet50_Weights.IMAGENET1K_V1,
+    weights_backbone: Weights = _models.ResNet50_Weights.IMAGENET1K_V1,
     trainable_backbone_layers: int | None = None,
     **options: Any,
 ) -> FCOS:

@@ -1,16 +1,23 @@
 """Images of different sizes in one tensor, as `torchvision.models.detection`."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 import funcnet.compat as torch
+from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.functional.ops import suppression
 
 Sizes = Sequence[tuple[int, int]]
 Targets = Sequence[dict[str, Tensor]]
+Backbone: TypeAlias = Any
+"""A module from images to feature maps, with the attributes that its use asks for."""
+Head: TypeAlias = Any
+"""A module, or None where there is no such head."""
+Weights: TypeAlias = Any
+"""Weights of an enumeration, their name, or None."""
 
 
 class ImageList:
@@ -25,7 +32,7 @@ class ImageList:
         self.tensors = tensors
         self.image_sizes = image_sizes
 
-    def to(self, device: Any) -> "ImageList":
+    def to(self, device: DeviceLike) -> "ImageList":
         """The same images on a device."""
         return ImageList(self.tensors.to(device), self.image_sizes)
 

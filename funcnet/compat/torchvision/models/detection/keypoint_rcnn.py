@@ -18,6 +18,7 @@ from funcnet.compat.torchvision.models.detection.faster_rcnn import (
     FasterRCNN,
     check_kind,
 )
+from funcnet.compat.torchvision.models.detection.image_list import Backbone, Weights
 from funcnet.compat.torchvision.ops import MultiScaleRoIAlign
 
 __all__ = [
@@ -43,7 +44,7 @@ class KeypointRCNN(FasterRCNN):
 
     def __init__(
         self,
-        backbone: Any,
+        backbone: Backbone,
         num_classes: int | None = None,
         min_size: int | Sequence[int] | None = None,
         max_size: int = 1333,
@@ -122,11 +123,11 @@ KeypointRCNN_ResNet50_FPN_Weights = weights_enum(
 
 @network(KeypointRCNN_ResNet50_FPN_Weights, whole=True)
 def keypointrcnn_resnet50_fpn(
-    weights: Any,
+    weights: Weights,
     progress: bool,
     num_classes: int | None = None,
     num_keypoints: int | None = None,
-    weights_backbone: Any = _models.ResNet50_Weights.IMAGENET1K_V1,
+    weights_backbone: Weights = _models.ResNet50_Weights.IMAGENET1K_V1,
     trainable_backbone_layers: int | None = None,
     **options: Any,
 ) -> KeypointRCNN:

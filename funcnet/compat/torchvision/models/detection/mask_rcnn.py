@@ -18,6 +18,7 @@ from funcnet.compat.torchvision.models.detection.faster_rcnn import (
     check_kind,
     second_version,
 )
+from funcnet.compat.torchvision.models.detection.image_list import Backbone, Weights
 from funcnet.compat.torchvision.ops import Conv2dNormActivation, MultiScaleRoIAlign
 
 __all__ = [
@@ -44,7 +45,7 @@ class MaskRCNN(FasterRCNN):
 
     def __init__(
         self,
-        backbone: Any,
+        backbone: Backbone,
         num_classes: int | None = None,
         min_size: int | Sequence[int] = 800,
         max_size: int = 1333,
@@ -153,10 +154,10 @@ MaskRCNN_ResNet50_FPN_V2_Weights = weights_enum(
 
 @network(MaskRCNN_ResNet50_FPN_Weights, whole=True)
 def maskrcnn_resnet50_fpn(
-    weights: Any,
+    weights: Weights,
     progress: bool,
     num_classes: int | None = None,
-    weights_backbone: Any = _WITH_RESNET,
+    weights_backbone: Weights = _WITH_RESNET,
     trainable_backbone_layers: int | None = None,
     **options: Any,
 ) -> MaskRCNN:
@@ -172,10 +173,10 @@ def maskrcnn_resnet50_fpn(
 
 @network(MaskRCNN_ResNet50_FPN_V2_Weights, whole=True)
 def maskrcnn_resnet50_fpn_v2(
-    weights: Any,
+    weights: Weights,
     progress: bool,
     num_classes: int | None = None,
-    weights_backbone: Any = None,
+    weights_backbone: Weights = None,
     trainable_backbone_layers: int | None = None,
     **options: Any,
 ) -> MaskRCNN:

@@ -32,7 +32,12 @@ from funcnet.compat.torchvision.models.detection.faster_rcnn import (
     check_kind,
 )
 from funcnet.compat.torchvision.models.detection.generalized_rcnn import Results
-from funcnet.compat.torchvision.models.detection.image_list import Sizes, Targets
+from funcnet.compat.torchvision.models.detection.image_list import (
+    Backbone,
+    Sizes,
+    Targets,
+    Weights,
+)
 from funcnet.compat.torchvision.models.detection.rpn import by_anchor
 from funcnet.compat.torchvision.models.detection.transform import (
     GeneralizedRCNNTransform,
@@ -282,7 +287,7 @@ class RetinaNet(OneStageDetector):
 
     def __init__(
         self,
-        backbone: Any,
+        backbone: Backbone,
         num_classes: int,
         min_size: int | Sequence[int] = 800,
         max_size: int = 1333,
@@ -375,10 +380,10 @@ RetinaNet_ResNet50_FPN_V2_Weights = weights_enum(
 
 @network(RetinaNet_ResNet50_FPN_Weights, whole=True)
 def retinanet_resnet50_fpn(
-    weights: Any,
+    weights: Weights,
     progress: bool,
     num_classes: int | None = None,
-    weights_backbone: Any = _models.ResNet50_Weights.IMAGENET1K_V1,
+    weights_backbone: Weights = _models.ResNet50_Weights.IMAGENET1K_V1,
     trainable_backbone_layers: int | None = None,
     **options: Any,
 ) -> RetinaNet:
@@ -397,10 +402,10 @@ def retinanet_resnet50_fpn(
 
 @network(RetinaNet_ResNet50_FPN_V2_Weights, whole=True)
 def retinanet_resnet50_fpn_v2(
-    weights: Any,
+    weights: Weights,
     progress: bool,
     num_classes: int | None = None,
-    weights_backbone: Any = None,
+    weights_backbone: Weights = None,
     trainable_backbone_layers: int | None = None,
     **options: Any,
 ) -> RetinaNet:

@@ -13,6 +13,7 @@ from funcnet.compat.nn import functional as F
 from funcnet.compat.torchvision.models.detection import _heads_math as math
 from funcnet.compat.torchvision.models.detection import _utils as det_utils
 from funcnet.compat.torchvision.models.detection.image_list import (
+    Head,
     Sizes,
     Targets,
     as_index,
@@ -243,9 +244,9 @@ class RoIHeads(nn.Module):
 
     def __init__(
         self,
-        box_roi_pool: Any,
-        box_head: Any,
-        box_predictor: Any,
+        box_roi_pool: Head,
+        box_head: Head,
+        box_predictor: Head,
         fg_iou_thresh: float,
         bg_iou_thresh: float,
         batch_size_per_image: int,
@@ -254,12 +255,12 @@ class RoIHeads(nn.Module):
         score_thresh: float,
         nms_thresh: float,
         detections_per_img: int,
-        mask_roi_pool: Any = None,
-        mask_head: Any = None,
-        mask_predictor: Any = None,
-        keypoint_roi_pool: Any = None,
-        keypoint_head: Any = None,
-        keypoint_predictor: Any = None,
+        mask_roi_pool: Head = None,
+        mask_head: Head = None,
+        mask_predictor: Head = None,
+        keypoint_roi_pool: Head = None,
+        keypoint_head: Head = None,
+        keypoint_predictor: Head = None,
     ) -> None:
         super().__init__()
         self.box_similarity = box_ops.box_iou
@@ -465,16 +466,18 @@ class RoIHeads(nn.Module):
 
     def _masks(
         self,
-        features: Any,
+        features: Mapping[str, Tensor],
         regions: list[Tensor],
         image_shapes: Sizes,
-        matched: Any,
-        targets: Any,
+        matched: Tensors | None,
+        targets: Targets | None,
         results: list[dict[str, Tensor]],
     ) -> dict[str, Tensor]:
         pooled = self.mask_roi_pool(features, regions, image_shapes)
         logits = self.mask_predictor(self.mask_head(pooled))
         if self.training:
+            assert targets is not None
+            assert matched is not None
             masks, classes = ([t[k] for t in targets] for k in ("masks", "labels"))
             loss = maskrcnn_loss(logits, regions, masks, classes, matched)
             return {"loss_mask": loss}
@@ -487,16 +490,18 @@ class RoIHeads(nn.Module):
 
     def _keypoints(
         self,
-        features: Any,
+        features: Mapping[str, Tensor],
         regions: list[Tensor],
         image_shapes: Sizes,
-        matched: Any,
-        targets: Any,
+        matched: Tensors | None,
+        targets: Targets | None,
         results: list[dict[str, Tensor]],
     ) -> dict[str, Tensor]:
         pooled = self.keypoint_roi_pool(features, regions, image_shapes)
         logits = self.keypoint_predictor(self.keypoint_head(pooled))
         if self.training:
+            assert targets is not None
+            assert matched is not None
             wanted = [target["keypoints"] for target in targets]
             loss = keypointrcnn_loss(logits, regions, wanted, matched)
             return {"loss_keypoint": loss}

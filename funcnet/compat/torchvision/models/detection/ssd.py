@@ -30,8 +30,10 @@ from funcnet.compat.torchvision.models.detection.backbone_utils import _freeze
 from funcnet.compat.torchvision.models.detection.faster_rcnn import MEAN, STD
 from funcnet.compat.torchvision.models.detection.generalized_rcnn import Results
 from funcnet.compat.torchvision.models.detection.image_list import (
+    Backbone,
     Sizes,
     Targets,
+    Weights,
     as_index,
     highest,
     on_host,
@@ -145,7 +147,7 @@ class SSD(OneStageDetector):
 
     def __init__(
         self,
-        backbone: Any,
+        backbone: Backbone,
         anchor_generator: DefaultBoxGenerator,
         size: tuple[int, int],
         num_classes: int,
@@ -310,7 +312,7 @@ class SSDFeatureExtractorVGG(nn.Module):
         highres: whether one more is behind it, for images of 512 pixels.
     """
 
-    def __init__(self, backbone: Any, highres: bool) -> None:
+    def __init__(self, backbone: Backbone, highres: bool) -> None:
         super().__init__()
         pools = [i for i, one in enumerate(backbone) if isinstance(one, nn.MaxPool2d)]
         third, fourth = pools[2], pools[3]
@@ -361,7 +363,7 @@ def _pair(
     )
 
 
-def _vgg_extractor(backbone: Any, highres: bool, trainable_layers: int) -> Any:
+def _vgg_extractor(backbone: Backbone, highres: bool, trainable_layers: int) -> Any:
     layers = backbone.features
     pools = [i for i, one in enumerate(layers) if isinstance(one, nn.MaxPool2d)]
     stages = [0, *pools[:-1]]
@@ -389,10 +391,10 @@ SSD300_VGG16_Weights = weights_enum("SSD300_VGG16_Weights", __name__)
 
 @network(SSD300_VGG16_Weights, whole=True)
 def ssd300_vgg16(
-    weights: Any,
+    weights: Weights,
     progress: bool,
     num_classes: int | None = None,
-    weights_backbone: Any = _models.VGG16_Weights.IMAGENET1K_FEATURES,
+    weights_backbone: Weights = _models.VGG16_Weights.IMAGENET1K_FEATURES,
     trainable_backbone_layers: int | None = None,
     **options: Any,
 ) -> SSD:

@@ -21,6 +21,7 @@ from funcnet.compat.torchvision.models.detection.backbone_utils import (
     freeze_stages,
     stages_of,
 )
+from funcnet.compat.torchvision.models.detection.image_list import Backbone, Weights
 from funcnet.compat.torchvision.models.detection.ssd import (
     SSD,
     SSDScoringHead,
@@ -141,7 +142,7 @@ class SSDLiteFeatureExtractorMobileNet(nn.Module):
 
     def __init__(
         self,
-        backbone: Any,
+        backbone: Backbone,
         c4_pos: int,
         norm_layer: Made,
         width_mult: float = 1.0,
@@ -176,7 +177,7 @@ class SSDLiteFeatureExtractorMobileNet(nn.Module):
 
 
 def _mobilenet_extractor(
-    backbone: Any, trainable_layers: int, norm_layer: Made
+    backbone: Backbone, trainable_layers: int, norm_layer: Made
 ) -> SSDLiteFeatureExtractorMobileNet:
     features = backbone.features
     stages = stages_of(features)
@@ -191,10 +192,10 @@ SSDLite320_MobileNet_V3_Large_Weights = weights_enum(
 
 @network(SSDLite320_MobileNet_V3_Large_Weights, whole=True)
 def ssdlite320_mobilenet_v3_large(
-    weights: Any,
+    weights: Weights,
     progress: bool,
     num_classes: int | None = None,
-    weights_backbone: Any = "IMAGENET1K_V1",
+    weights_backbone: Weights = "IMAGENET1K_V1",
     trainable_backbone_layers: int | None = None,
     norm_layer: Made | None = None,
     **options: Any,
