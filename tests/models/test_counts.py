@@ -10,7 +10,12 @@ import funcnet.compat as torch
 from funcnet import models
 from funcnet.compat.torchvision import models as compat_models
 
-NAMES = models.list_models()
+# Those on a MobileNet once that is there.
+NAMES = [
+    name
+    for name in models.list_models()
+    if "_mobilenet" not in name or "mobilenet_v3_large" in models.list_models()
+]
 SEGMENTATION = models.list_models(models.segmentation)
 
 
