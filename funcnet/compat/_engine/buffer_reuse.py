@@ -7,7 +7,8 @@ meanwhile. CPython's counts of references tell; where they say more than we know
 memory is left alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from sys import getrefcount
 from typing import Any, Final, NamedTuple
 
@@ -27,9 +28,8 @@ _SMALL: Final = 1 << 16
 _PATIENCE: Final = 8
 
 
-def references(objects: list[Any]) -> Iterator[int]:
-    """How often each object is referred to."""
-    return map(getrefcount, objects)
+references: Final[Callable[[list[Any]], Iterator[int]]] = partial(map, getrefcount)
+"""How often each object is referred to."""
 
 
 ALONE: Final = next(references([object()]))

@@ -232,10 +232,10 @@ _NUMBERS: Final[dict[type, Any]] = {
 
 def own(inputs: list[Any], results: list[Any]) -> list[Any]:
     """The results as contiguous arrays, copied where others have their memory."""
-    others = set(map(id, inputs))
-    for x in inputs:
-        if type(x) is np.ndarray and x.base is not None:
-            others.add(id(_memory_of(x)))
+    others = {
+        id(x if type(x) is not np.ndarray or x.base is None else _memory_of(x))
+        for x in inputs
+    }
     owned = []
     for x in results:
         if type(x) is not np.ndarray:

@@ -135,7 +135,7 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         _compile_and_run(on, trace, results, may_donate)
         return
     plans = None
-    if tier == "auto":
+    if tier == "auto" and len(trace.steps) >= segmented.LEAST_STEPS:
         cut, plans = segmented.cut_of(trace, results)
         if cut is not None:
             segmented.run(cut, on, trace, results, is_compiled_at_once(trace))

@@ -16,7 +16,7 @@ from funcnet.compat.optim._state import full_state, scalar_dtype
 from funcnet.optim._base import Fill, Rule
 from funcnet.optim._spec import RuleSpec
 
-_templates: dict[Any, Any] = {}
+_plans: dict[Any, Plan] = {}
 
 
 class RuleOptimizer(UpdateOptimizer):
@@ -127,12 +127,15 @@ class RuleOptimizer(UpdateOptimizer):
         if not recording.targets:
             return
         key = (self.spec, self.scalars, groups)
-        template = _templates.get(key)
-        if template is None:
-            placeholders = [PLACEHOLDER] * len(recording.sources)
-            plan = Plan(*key)
-            template = _templates[key] = ((plan, *placeholders), NO_KEYWORDS)
-        _, values = record(STEP, tuple(recording.sources), template)
+        plan = _plans.get(key)
+        if plan is None:
+            plan = _plans[key] = Plan(*key)
+        sources = tuple(recording.sources)
+
+        def template() -> Any:
+            return (plan, *[PLACEHOLDER] * len(sources)), NO_KEYWORDS
+
+        _, values = record(STEP, sources, plan, template)
         _write(values, recording.targets)
         for group, chosen in zip(self.param_groups, params, strict=True):
             more = self.writes - 1
