@@ -68,12 +68,11 @@ def _keep_freed_memory() -> None:
 class Computing:
     """Inside, numpy warns of no infinity, and BLAS takes one thread."""
 
-    def __init__(self) -> None:
-        _keep_freed_memory()
-        self._errors = np.errstate(all="ignore")
-        self._threads = 0
+    __slots__ = ("_errors", "_threads")
 
     def __enter__(self) -> None:
+        _keep_freed_memory()
+        self._errors = np.errstate(all="ignore")
         self._errors.__enter__()
         if BLAS is not None:
             self._threads = BLAS[0]()

@@ -237,8 +237,9 @@ def own(inputs: list[Any], results: list[Any]) -> list[Any]:
         for x in inputs
     }
     owned = []
+    of_numpy = np.ndarray
     for x in results:
-        if type(x) is not np.ndarray:
+        if type(x) is not of_numpy:
             x = np.asarray(x)
         memory = x if x.base is None else _memory_of(x)
         if (

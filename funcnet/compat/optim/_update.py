@@ -68,6 +68,9 @@ class RuleOptimizer(UpdateOptimizer):
         return self._rule(group).init_slots(p._spec.shape, _plain(group["lr"]))
 
     def _update(self) -> None:
+        plain = not (self.scalars or self.state) and len(self.param_groups) == 1
+        if plain and self._update_without_state(self.param_groups[0]):
+            return
         groups: Groups = []
         sparse: list[Tensor] = []
         for group in self.param_groups:
@@ -96,6 +99,38 @@ class RuleOptimizer(UpdateOptimizer):
                 for p in [p for group in part for p in group if id(p) in new]:
                     self.state[p].clear()
             self._update_together(part)
+
+    def _update_without_state(self, group: Settings) -> bool:
+        """Update in one pass over the parameters, as plain gradient descent allows.
+
+        False where there is a state, or where memory is shared.
+        """
+        values: list[Value] = []
+        params: list[Tensor] = []
+        memory: set[int] = set()
+        for p in group["params"]:
+            grad = p._grad
+            if grad is None:
+                continue
+            storage, of_grad = p._storage, grad._storage
+            if p._steps or grad._steps or grad._sparse:
+                return False
+            if storage.host is not None or of_grad.host is not None:
+                return False
+            memory |= {id(storage), id(of_grad)}
+            values += (storage.value, of_grad.value)
+            params.append(p)
+        if not params or len(memory) < len(values) or self._has_slots(params[0], group):
+            return False
+        sources: list[Value] = []
+        inputs = self._add_inputs(sources, group)
+        constants, numbers = self._add_numbers(sources, group)
+        sources.append(scalar_input(0.0))  # the first step, as it always is
+        rows = ((0, ()),) * len(params)
+        groups = (Group(constants, inputs, numbers, 1, rows),)
+        self._record([*sources, *values], [[p] for p in params], groups)
+        self._count_writes(group, params)
+        return True
 
     def _update_densely(self, params: list[Tensor]) -> None:
         """Update with dense gradients instead of sparse ones: the results are equal."""
@@ -126,24 +161,37 @@ class RuleOptimizer(UpdateOptimizer):
         )
         if not recording.targets:
             return
+        self._record(recording.sources, recording.targets, groups)
+        for group, chosen in zip(self.param_groups, params, strict=True):
+            self._count_writes(group, chosen)
+
+    def _record(
+        self,
+        inputs: list[Value],
+        targets: list[list[Tensor]],
+        groups: tuple[Group, ...],
+    ) -> None:
+        """Record the step on these inputs, and write its outputs into the targets."""
         key = (self.spec, self.scalars, groups)
         plan = _plans.get(key)
         if plan is None:
             plan = _plans[key] = Plan(*key)
-        sources = tuple(recording.sources)
+        sources = tuple(inputs)
 
         def template() -> Any:
             return (plan, *[PLACEHOLDER] * len(sources)), NO_KEYWORDS
 
         _, values = record(STEP, sources, plan, template)
-        _write(values, recording.targets)
-        for group, chosen in zip(self.param_groups, params, strict=True):
-            more = self.writes - 1
-            if group.get("decoupled_weight_decay", self.decays_apart):
-                more += group["weight_decay"] != 0
-            if more:
-                for p in chosen:
-                    p._counts().version += more
+        _write(values, targets)
+
+    def _count_writes(self, group: Settings, params: list[Tensor]) -> None:
+        """Count the writes to parameters that PyTorch makes besides one."""
+        more = self.writes - 1
+        if group.get("decoupled_weight_decay", self.decays_apart):
+            more += group["weight_decay"] != 0
+        if more:
+            for p in params:
+                p._counts().version += more
 
     def _gather(
         self, recording: "_Recording", group: Settings, params: list[Tensor]
@@ -155,13 +203,6 @@ class RuleOptimizer(UpdateOptimizer):
         inputs = self._add_inputs(sources, group)
         constants, numbers = self._add_numbers(sources, group)
         names = self.scalars
-        if not (names or self.state or self._has_slots(params[0], group)):
-            # No state, as that of plain gradient descent: nothing to look up.
-            sources.append(scalar_input(0.0))
-            for p in params:
-                sources += (p._value(), p._grad._value())  # type: ignore[union-attr]
-                targets.append([p])
-            return Group(constants, inputs, numbers, 1, ((0, ()),) * len(params))
         started: dict[str, Value] = {}
         rows: dict[Any, tuple[int, list[list[Tensor]]]] = {}
         indices = []

@@ -349,3 +349,22 @@ def test_a_step_without_state_makes_no_rule_anew(monkeypatch):
     p.grad = torch.ones(2)
     opt.step()
     assert list(opt.state[p]) == ["momentum_buffer"]
+
+
+def test_updates_without_state_are_those_of_several_groups() -> None:
+    """One group is recorded in one pass, others are not."""
+    results = []
+    for groups in (1, 2):
+        x = torch.tensor([1.0, 2.0], requires_grad=True)
+        y = torch.tensor([3.0], requires_grad=True)
+        z = torch.tensor([4.0], requires_grad=True)
+        params = [x, z, y] if groups == 1 else [{"params": [x, z]}, {"params": [y]}]
+        optimizer = torch.optim.SGD(params, 0.1, weight_decay=0.5)
+        for _ in range(2):
+            optimizer.zero_grad()
+            (x.sum() * y).sum().backward()
+            optimizer.step()
+        numbers = [p.tolist() for p in (x, y, z)]
+        results.append((numbers, [p._version for p in (x, y, z)]))
+        assert z.tolist() == [4.0]
+    assert results[0] == results[1]
