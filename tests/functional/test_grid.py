@@ -99,3 +99,10 @@ def test_refusals_say_what_came_and_what_was_needed(
 ) -> None:
     with pytest.raises(error, match=words):
         call()
+
+
+def test_the_points_of_the_identity_are_those_of_pytorch_to_the_bit() -> None:
+    grid = F.affine_grid(jnp.eye(2, 3)[None], (1, 1, 1, 28))
+    line = [x.hex() for x in grid[0, 0, 1:6, 0].tolist()]
+    fractions = ["1.c924920", "1.a4924a0", "1.8000000", "1.5b6db60", "1.36db6e0"]
+    assert line == [f"-0x{digits}000000p-1" for digits in fractions]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from funcnet._check import check_choice, check_floating, check_rank, check_same_dtype
 from funcnet._errors import InputError
@@ -113,8 +114,16 @@ def affine_grid(
 def _centres(count: int, align_corners: bool, theta: Array) -> Array:
     if count == 1:
         return jnp.zeros(1, theta.dtype)
-    outermost = 1 if align_corners else (count - 1) / count
-    return jnp.linspace(-outermost, outermost, count, dtype=theta.dtype)
+    # At the identity, where networks begin, the points lie on the pixels: which
+    # neighbours they have is decided by the last bit. So these are PyTorch's bits.
+    wide = np.dtype(np.float64 if theta.dtype == np.float64 else np.float32)
+    step = float(np.asarray(2 / (count - 1), wide))
+    steps = np.arange(count) * step
+    ends = np.where(np.arange(count) < count // 2, -1 + steps, 1 - steps[::-1])
+    line = ends.astype(wide)
+    if not align_corners:
+        line = line * np.asarray(count - 1, wide) / np.asarray(count, wide)
+    return jnp.asarray(line, theta.dtype)
 
 
 def _check_grid(x: Array, grid: Array, mode: str, padding_mode: str) -> None:

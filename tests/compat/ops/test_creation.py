@@ -247,3 +247,9 @@ def test_requires_grad_and_the_default_dtype_are_heeded() -> None:
         assert torch.zeros(1).dtype is torch.float64
     finally:
         torch.set_default_dtype(torch.float32)
+
+
+def test_evenly_spaced_numbers_are_those_of_pytorch_to_the_bit() -> None:
+    numbers = torch.linspace(0.1, 0.7, 8)[1:5].tolist()
+    fractions = ["1.7c57c4p-3", "1.15f15ep-2", "1.6db6dap-2", "1.c57c58p-2"]
+    assert numbers == [float.fromhex(f"0x{digits}") for digits in fractions]

@@ -25,6 +25,7 @@ def shifted(n):
         else:
             image[0, r : r + 10, c : c + 10] = 1
             image[0, r + 2 : r + 8, c + 2 : c + 8] = 0
+    images += 0.2 * torch.rand(n, 1, 28, 28)
     return TensorDataset((images - 0.13) / 0.31, labels)
 
 

@@ -73,12 +73,20 @@ def range_(
     return (start + step * np.arange(count)).astype(dtype.numpy)
 
 
+def _rounded(number: Any) -> float:
+    return float(np.float32(number))
+
+
 def _spaced(start: Scalar, end: Scalar, steps: int, dtype: np.dtype) -> np.ndarray:
     """Evenly spaced numbers, counted from the nearer end as PyTorch does."""
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     indices = np.arange(steps)
     step = (end - start) / max(steps - 1, 1)
+    if dtype == np.float32 and not isinstance(step, complex):
+        # As PyTorch, which rounds the ends and the step, but no product.
+        start, end = map(_rounded, (start, end))
+        step = _rounded(_rounded(end - start) / max(steps - 1, 1))
     from_start = start + step * indices
     from_end = end - step * (steps - 1 - indices)
     near = (indices < steps // 2) | (steps == 1)
