@@ -134,6 +134,13 @@ def test_the_gradient_by_a_weight_is_that_of_all_blocks(
     )
 
 
+def test_the_gradient_by_a_weight_without_channels_is_empty() -> None:
+    def total(w: jax.Array) -> jax.Array:
+        return convolve(jnp.ones((2, 0, 5, 5)), w, None, SETTINGS["same"]).sum()
+
+    assert jax.grad(total)(jnp.ones((3, 0, 2, 2))).shape == (3, 0, 2, 2)
+
+
 def test_the_gradient_by_a_weight_is_no_convolution() -> None:
     settings = Steps((2, 2), ((1, 1), (1, 1)), (1, 1))
 

@@ -143,7 +143,8 @@ def _compute(x: Array, weight: Array, **settings: Any) -> Array:
     steps = Steps(**settings)
     kernel = weight.shape[:-2]
     counts = positions(x.shape[1:-1], kernel, steps)
-    if not is_weight_gradient(kernel, counts, x.dtype.itemsize):
+    is_empty = not x.size or not weight.size
+    if is_empty or not is_weight_gradient(kernel, counts, x.dtype.itemsize):
         return _convolve(x, weight, **settings)
     taps = Steps(steps.dilations, steps.pads, steps.strides)
     result = weight_gradient(
