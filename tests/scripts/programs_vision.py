@@ -19,6 +19,12 @@ PROGRAMS = [
     Program("imagenet", "--dummy --seed 1", tolerance=1e-3),
     Program(
         "imagenet",
+        "--dummy -a resnet18 --seed 3 --images 16 -b 8 --size 48 --epochs 1 -j 0",
+        tolerance=0.02,
+        id="imagenet_resnet18",
+    ),
+    Program(
+        "imagenet",
         "--seed 2 --amp --epochs 1",
         learns={r"Epoch.*Loss (\S+)": (1.0, 2.4)},
         id="imagenet_amp",

@@ -16,6 +16,7 @@ import torch.optim
 import torch.utils.data
 import torch.utils.data.distributed
 import torchvision.datasets as datasets
+import torchvision.models as models
 import torchvision.transforms as transforms
 from torch.optim.lr_scheduler import StepLR
 from torch.utils.data import Subset
@@ -83,6 +84,11 @@ class ResNet(nn.Module):
         return self.fc(torch.flatten(self.avgpool(x), 1))
 
 
+model_names = sorted(
+    name
+    for name in models.__dict__
+    if name.islower() and not name.startswith("__") and callable(models.__dict__[name])
+)
 parser = argparse.ArgumentParser(description="PyTorch ImageNet Training")
 parser.add_argument("data", metavar="DIR", nargs="?", default="imagenet")
 parser.add_argument("-j", "--workers", default=2, type=int, metavar="N")
@@ -107,6 +113,9 @@ parser.add_argument("--multiprocessing-distributed", action="store_true")
 parser.add_argument("--amp", action="store_true")
 parser.add_argument("--size", default=64, type=int)
 parser.add_argument("--dummy", action="store_true", help="use fake data to benchmark")
+parser.add_argument("-a", "--arch", default="small", choices=["small", *model_names])
+parser.add_argument("--pretrained", dest="pretrained", action="store_true")
+parser.add_argument("--images", default=64, type=int)
 best_acc1 = 0
 
 
@@ -145,8 +154,13 @@ def main_worker(gpu, ngpus_per_node, args):
             world_size=args.world_size,
             rank=args.rank,
         )
-    print("=> creating model")
-    model = ResNet([1, 1], 1000 if args.dummy else 10)
+    print("=> creating model '{}'".format(args.arch))
+    if args.pretrained:
+        model = models.__dict__[args.arch](pretrained=True)
+    elif args.arch == "small":
+        model = ResNet([1, 1], 1000 if args.dummy else 10)
+    else:
+        model = models.__dict__[args.arch]()
     if not torch.accelerator.is_available():
         print("using CPU, this will be slow")
         device = torch.device("cpu")
@@ -189,10 +203,10 @@ def main_worker(gpu, ngpus_per_node, args):
     if args.dummy:
         print("=> Dummy data is used!")
         train_dataset = datasets.FakeData(
-            64, (3, args.size, args.size), 1000, transforms.ToTensor()
+            args.images, (3, args.size, args.size), 1000, transforms.ToTensor()
         )
         val_dataset = datasets.FakeData(
-            40, (3, args.size, args.size), 1000, transforms.ToTensor()
+            args.images * 5 // 8, (3, args.size, args.size), 1000, transforms.ToTensor()
         )
     else:
         draw_images(args.data)
