@@ -186,6 +186,7 @@ def network(
     weights: type[WeightsEnum],
     *,
     adjust: Callable[[dict[str, Any], Any], None] | None = None,
+    rename: Callable[[str], str] | None = None,
     whole: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Decorate what builds a network: let it take `weights` and `progress`.
@@ -195,6 +196,7 @@ def network(
     Args:
         weights: which there are.
         adjust: sets options that weights ask for; the number of classes by default.
+        rename: gives the name today of an array in the files of weights.
         whole: the function takes `weights` and `progress` itself, and loads them.
     """
 
@@ -218,7 +220,7 @@ def network(
             if chosen is None:
                 return build(**options)
             (adjust or number_of_classes)(options, chosen)
-            return with_weights(build(**options), chosen, progress)
+            return with_weights(build(**options), chosen, progress, rename)
 
         builder = BUILTIN_MODELS[name]
         _makers[name] = make

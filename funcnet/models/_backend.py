@@ -5,39 +5,124 @@ A file of networks imports from here by a relative import. Executed once more as
 has these names for modules and tensors.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
 import jax.numpy as jnp
+import numpy as np
 
 from funcnet import functional as F
+from funcnet import init as _init_native
 from funcnet._errors import InputTypeError
-from funcnet._types import Array
+from funcnet._types import Array, DTypeLike, Key, Shape
 from funcnet.models import _init as init
 from funcnet.models import _layers as nn
 
 __all__ = [
     "Array",
     "F",
+    "LayerNorm2d",
+    "StochasticDepth",
+    "as_constant",
     "cat",
+    "checkpointed",
     "children",
+    "chunk",
+    "clamp_max",
+    "constant",
+    "dropout",
+    "exp",
+    "expand",
     "flatten",
     "holds_weights",
     "init",
     "initialize",
     "load_state_dict",
     "nn",
+    "parameter",
+    "permute",
     "preset",
+    "roll",
+    "sigmoid",
     "with_weights",
 ]
 
 flatten = F.flatten
+exp = jnp.exp
+sigmoid = F.sigmoid
+LayerNorm2d = nn.LayerNorm2d
+StochasticDepth = nn.StochasticDepth
 
 
 def cat(arrays: Any, dim: int = 0) -> Array:
     """Join arrays along a dimension."""
     return jnp.concatenate(list(arrays), dim)
+
+
+def chunk(x: Array, chunks: int, dim: int = 0) -> list[Array]:
+    """Cut an array into equal parts along a dimension."""
+    return jnp.split(x, chunks, dim)
+
+
+def permute(x: Array, dims: Sequence[int]) -> Array:
+    """Order an array's dimensions anew."""
+    return jnp.transpose(x, tuple(dims))
+
+
+def roll(x: Array, shifts: Sequence[int], dims: Sequence[int]) -> Array:
+    """Move elements along dimensions; what leaves at an end enters at the other."""
+    return jnp.roll(x, tuple(shifts), tuple(dims))
+
+
+def expand(x: Array, shape: Sequence[int]) -> Array:
+    """Repeat an array along dimensions of size 1."""
+    return jnp.broadcast_to(x, tuple(shape))
+
+
+def clamp_max(x: Array, most: float) -> Array:
+    """Replace what is larger than a number by it."""
+    return jnp.minimum(x, most)
+
+
+def as_constant(values: np.ndarray, like: Array) -> Array:
+    """An array of NumPy as one with the dtype of another."""
+    return jnp.asarray(values, like.dtype)
+
+
+def dropout(model: Any, x: Array, p: float) -> Array:
+    """Apply dropout in training, with a key of the model's."""
+    if not model.training or p == 0:
+        return x
+    return F.dropout(x, p, key=model.next_key())
+
+
+def checkpointed(function: Callable[..., Any], *inputs: Array) -> Any:
+    """Call a function; natively `jax.checkpoint` is for the caller of `apply`."""
+    return function(*inputs)
+
+
+def parameter(shape: Sequence[int], rule: str, **options: Any) -> nn.Parameter:
+    """A parameter that a network holds itself, drawn by a function of `init`."""
+    return nn.Parameter(tuple(shape), getattr(_init_native, rule), **options)
+
+
+def constant(make: Callable[..., Any], *settings: Any) -> nn.Buffer:
+    """An array that follows from settings, among a network's buffers.
+
+    Args:
+        make: a function of the settings that gives an array of NumPy.
+    """
+    array = make(*settings)
+    return nn.Buffer(
+        array.shape, _computed, dtype=str(array.dtype), make=make, settings=settings
+    )
+
+
+def _computed(
+    key: Key, shape: Shape, make: Any, settings: Any, dtype: DTypeLike
+) -> Array:
+    return jnp.asarray(make(*settings))
 
 
 def initialize(model: nn.Model) -> None:
@@ -61,7 +146,9 @@ def load_state_dict(url: str, progress: bool = True, check_hash: bool = False) -
     return read(url, progress=progress, check_hash=check_hash)
 
 
-def with_weights(model: nn.Model, weights: Any, progress: bool) -> NoReturn:
+def with_weights(
+    model: nn.Model, weights: Any, progress: bool, rename: object = None
+) -> NoReturn:
     """Refuse: a description has no arrays that could be replaced."""
     raise InputTypeError(
         f"a native network is a description and holds no weights. Write\n"

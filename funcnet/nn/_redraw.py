@@ -79,6 +79,12 @@ class Unsettled:
         for child in self.children().values():
             yield from child.modules()
 
+    def named_modules(self, path: str = "") -> Iterator[tuple[str, "Unsettled"]]:
+        """As `modules`, each with its path."""
+        yield path, self
+        for name, child in self.children().items():
+            yield from child.named_modules(f"{path}.{name}" if path else name)
+
     def __getattr__(self, name: str) -> Any:
         if isinstance(self._params.get(name), jax.Array):
             return Drawn(self._params, name, self._next_key)

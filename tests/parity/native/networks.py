@@ -47,23 +47,26 @@ def flat(tree: Any) -> dict[str, Any]:
     return {".".join(str(step.key) for step in path): x for path, x in leaves}
 
 
-def _run(one: Case, train: bool) -> None:
-    real = networks.without_draws(networks.jogged(networks.build(one)))
+def _run(one: Case, train: bool) -> bool:
+    return networks.in_doubt_double(partial(_compare, one, train), train)
+
+
+def _compare(one: Case, train: bool, dtype: str) -> None:
+    real = networks.jogged(networks.build(one))
     given = networks.arrays_of(real.state_dict())
-    wanted = networks.run_theirs(real, one, train)
-    with jax.enable_x64(train):
-        dtype = networks.dtype_of(train)
-        doubled = {
+    wanted = networks.run(real, one, train, torch, dtype)
+    with jax.enable_x64(dtype == "float64"):
+        cast = {
             n: a.astype(dtype) if a.dtype.kind == "f" else a for n, a in given.items()
         }
-        networks.same_run(_mine(one, train, doubled), wanted)
+        networks.same_run(_mine(one, train, cast, dtype), wanted)
 
 
-def _mine(one: Case, train: bool, given: dict[str, np.ndarray]) -> Run:
-    model = without_draws(mine.get_model(one.name, **one.options))
+def _mine(one: Case, train: bool, given: dict[str, np.ndarray], dtype: str) -> Run:
+    model = mine.get_model(one.name, **one.options)
     shapes = jax.eval_shape(model.init, jax.random.key(0))
     params, state = (nest({name: given[name] for name in flat(t)}) for t in shapes)
-    x = networks.example(one).astype(networks.dtype_of(train))
+    x = networks.example(one).astype(dtype)
 
     def loss(params: Any, x: Any, weights: Any) -> Any:
         y, new = model.apply(params, state, x, train=train)
@@ -91,8 +94,3 @@ def evaluated(function: Any, *inputs: Any) -> Any:
         return jax.tree.unflatten(
             jax.tree.structure(shapes), make_plan(jaxpr).run(leaves)
         )
-
-
-def without_draws(model: Any) -> Any:
-    """The description with dropout and stochastic depth switched off."""
-    return model

@@ -24,50 +24,14 @@ __path__.extend(_native.__path__)
 
 # Names that are not there yet, by file.
 _FILES: Final = {
-    "convnext": """
-        ConvNeXt ConvNeXt_Tiny_Weights ConvNeXt_Small_Weights ConvNeXt_Base_Weights
-        ConvNeXt_Large_Weights convnext_tiny convnext_small convnext_base convnext_large
-        LayerNorm2d CNBlock CNBlockConfig
-    """,
-    "densenet": """
-        DenseNet DenseNet121_Weights DenseNet161_Weights DenseNet169_Weights
-        DenseNet201_Weights densenet121 densenet161 densenet169 densenet201
-    """,
-    "efficientnet": """
-        EfficientNet EfficientNet_B0_Weights EfficientNet_B1_Weights
-        EfficientNet_B2_Weights EfficientNet_B3_Weights EfficientNet_B4_Weights
-        EfficientNet_B5_Weights EfficientNet_B6_Weights EfficientNet_B7_Weights
-        EfficientNet_V2_S_Weights EfficientNet_V2_M_Weights EfficientNet_V2_L_Weights
-        efficientnet_b0 efficientnet_b1 efficientnet_b2 efficientnet_b3 efficientnet_b4
-        efficientnet_b5 efficientnet_b6 efficientnet_b7 efficientnet_v2_s
-        efficientnet_v2_m efficientnet_v2_l MBConvConfig FusedMBConvConfig MBConv
-        FusedMBConv
-    """,
     "feature_extraction": """
         create_feature_extractor get_graph_node_names LeafModuleAwareTracer
         NodePathTracer DualGraphModule
-    """,
-    "googlenet": """
-        GoogLeNet GoogLeNetOutputs _GoogLeNetOutputs GoogLeNet_Weights googlenet
-        Inception InceptionAux BasicConv2d
-    """,
-    "inception": """
-        Inception3 InceptionOutputs _InceptionOutputs Inception_V3_Weights inception_v3
-        InceptionA InceptionB InceptionC InceptionD InceptionE InceptionAux BasicConv2d
     """,
     "maxvit": """
         MaxVit MaxVit_T_Weights maxvit_t MBConv RelativePositionalMultiHeadAttention
         SwapAxes WindowPartition WindowDepartition PartitionAttentionLayer MaxVitLayer
         MaxVitBlock
-    """,
-    "mnasnet": """
-        MNASNet MNASNet0_5_Weights MNASNet0_75_Weights MNASNet1_0_Weights
-        MNASNet1_3_Weights mnasnet0_5 mnasnet0_75 mnasnet1_0 mnasnet1_3
-    """,
-    "mobilenetv2": "MobileNetV2 MobileNet_V2_Weights mobilenet_v2 InvertedResidual",
-    "mobilenetv3": """
-        MobileNetV3 MobileNet_V3_Large_Weights MobileNet_V3_Small_Weights
-        mobilenet_v3_large mobilenet_v3_small InvertedResidualConfig InvertedResidual
     """,
     "optical_flow._utils": "grid_sample make_coords_grid upsample_flow",
     "optical_flow.raft": """
@@ -106,34 +70,6 @@ _FILES: Final = {
         shufflenet_v2_x1_5 shufflenet_v2_x2_0 QuantizableInvertedResidual
     """,
     "quantization.utils": "quantize_model",
-    "regnet": """
-        RegNet RegNet_Y_400MF_Weights RegNet_Y_800MF_Weights RegNet_Y_1_6GF_Weights
-        RegNet_Y_3_2GF_Weights RegNet_Y_8GF_Weights RegNet_Y_16GF_Weights
-        RegNet_Y_32GF_Weights RegNet_Y_128GF_Weights RegNet_X_400MF_Weights
-        RegNet_X_800MF_Weights RegNet_X_1_6GF_Weights RegNet_X_3_2GF_Weights
-        RegNet_X_8GF_Weights RegNet_X_16GF_Weights RegNet_X_32GF_Weights regnet_y_400mf
-        regnet_y_800mf regnet_y_1_6gf regnet_y_3_2gf regnet_y_8gf regnet_y_16gf
-        regnet_y_32gf regnet_y_128gf regnet_x_400mf regnet_x_800mf regnet_x_1_6gf
-        regnet_x_3_2gf regnet_x_8gf regnet_x_16gf regnet_x_32gf SimpleStemIN
-        BottleneckTransform ResBottleneckBlock AnyStage BlockParams
-    """,
-    "shufflenetv2": """
-        ShuffleNetV2 ShuffleNet_V2_X0_5_Weights ShuffleNet_V2_X1_0_Weights
-        ShuffleNet_V2_X1_5_Weights ShuffleNet_V2_X2_0_Weights shufflenet_v2_x0_5
-        shufflenet_v2_x1_0 shufflenet_v2_x1_5 shufflenet_v2_x2_0 channel_shuffle
-        InvertedResidual
-    """,
-    "squeezenet": """
-        SqueezeNet SqueezeNet1_0_Weights SqueezeNet1_1_Weights squeezenet1_0
-        squeezenet1_1 Fire
-    """,
-    "swin_transformer": """
-        SwinTransformer Swin_T_Weights Swin_S_Weights Swin_B_Weights Swin_V2_T_Weights
-        Swin_V2_S_Weights Swin_V2_B_Weights swin_t swin_s swin_b swin_v2_t swin_v2_s
-        swin_v2_b PatchMerging PatchMergingV2 shifted_window_attention
-        ShiftedWindowAttention ShiftedWindowAttentionV2 SwinTransformerBlock
-        SwinTransformerBlockV2
-    """,
     "video.mvit": """
         MViT MViT_V1_B_Weights mvit_v1_b MViT_V2_S_Weights mvit_v2_s MSBlockConfig Pool
         MultiscaleAttention MultiscaleBlock PositionalEncoding
@@ -148,11 +84,6 @@ _FILES: Final = {
         SwinTransformer3d Swin3D_T_Weights Swin3D_S_Weights Swin3D_B_Weights swin3d_t
         swin3d_s swin3d_b shifted_window_attention_3d ShiftedWindowAttention3d
         PatchEmbed3d
-    """,
-    "vision_transformer": """
-        VisionTransformer ViT_B_16_Weights ViT_B_32_Weights ViT_L_16_Weights
-        ViT_L_32_Weights ViT_H_14_Weights vit_b_16 vit_b_32 vit_l_16 vit_l_32 vit_h_14
-        ConvStemConfig MLPBlock EncoderBlock Encoder interpolate_embeddings
     """,
 }
 

@@ -4,32 +4,129 @@ The names are those of `funcnet.models._backend`. The files of `funcnet/models` 
 executed a second time in this package, and import them from here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from funcnet.compat import cat, flatten, nn
+import numpy as np
+
+from funcnet.compat import (
+    cat,
+    chunk,
+    empty,
+    exp,
+    flatten,
+    from_numpy,
+    nn,
+    permute,
+    roll,
+    sigmoid,
+)
 from funcnet.compat._tensor.tensor import Tensor as Array
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
+from funcnet.compat.utils.checkpoint import checkpoint
 
 __all__ = [
     "Array",
     "F",
+    "LayerNorm2d",
+    "StochasticDepth",
+    "as_constant",
     "cat",
+    "checkpointed",
     "children",
+    "chunk",
+    "clamp_max",
+    "constant",
+    "dropout",
+    "exp",
+    "expand",
     "flatten",
     "holds_weights",
     "init",
     "initialize",
     "load_state_dict",
     "nn",
+    "parameter",
+    "permute",
     "preset",
+    "roll",
+    "sigmoid",
     "with_weights",
 ]
 
 Network = TypeVar("Network", bound=nn.Module)
+
+
+class LayerNorm2d(nn.LayerNorm):
+    """Layer norm over the channels of images."""
+
+    def forward(self, x: Array) -> Any:
+        size = self.normalized_shape
+        y = F.layer_norm(x.permute(0, 2, 3, 1), size, self.weight, self.bias, self.eps)
+        return y.permute(0, 3, 1, 2)
+
+
+class StochasticDepth(nn.Module):
+    """Zero whole samples (or all, with mode "batch") at random in training."""
+
+    def __init__(self, p: float, mode: str) -> None:
+        super().__init__()
+        self.p = p
+        self.mode = mode
+
+    def forward(self, input: Array) -> Any:
+        if not self.training or self.p == 0.0:
+            return input
+        count = input.shape[0] if self.mode == "row" else 1
+        shape = (count, *[1] * (input.ndim - 1))
+        kept = empty(shape, dtype=input.dtype, device=input.device)
+        kept = kept.bernoulli_(1.0 - self.p)
+        return input * (kept.div_(1.0 - self.p) if self.p < 1.0 else kept)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(p={self.p}, mode={self.mode})"
+
+
+def expand(x: Array, shape: Sequence[int]) -> Any:
+    """Repeat a tensor along dimensions of size 1."""
+    return x.expand(*shape)
+
+
+def clamp_max(x: Array, most: float) -> Any:
+    """Replace what is larger than a number by it."""
+    return x.clamp(max=most)
+
+
+def as_constant(values: np.ndarray, like: Array) -> Any:
+    """An array of NumPy as a tensor with the dtype and device of another."""
+    return from_numpy(values).to(like)
+
+
+def dropout(model: nn.Module, x: Array, p: float) -> Any:
+    """Apply dropout in training."""
+    return F.dropout(x, p, model.training)
+
+
+def checkpointed(function: Callable[..., Any], *inputs: Array) -> Any:
+    """Call a function whose inner values are computed again for the gradient."""
+    if any(x.requires_grad for x in inputs):
+        return checkpoint(function, *inputs, use_reentrant=False)
+    return function(*inputs)
+
+
+def parameter(shape: Sequence[int], rule: str, **options: Any) -> nn.Parameter:
+    """A parameter that a network holds itself, drawn by a function of `init`."""
+    made = nn.Parameter(empty(*shape))
+    getattr(init, f"{rule}_")(made, **options)
+    return made
+
+
+def constant(make: Callable[..., Any], *settings: Any) -> nn.Buffer:
+    """An array that follows from settings, among a network's buffers."""
+    return nn.Buffer(from_numpy(make(*settings)))
 
 
 def initialize(model: nn.Module) -> None:
@@ -66,9 +163,16 @@ def load_state_dict(
     )
 
 
-def with_weights(model: Network, weights: Any, progress: bool) -> Network:
+def with_weights(
+    model: Network,
+    weights: Any,
+    progress: bool,
+    rename: Callable[[str], str] | None = None,
+) -> Network:
     """The network, with weights in place of its own."""
     arrays = weights.get_state_dict(progress=progress, check_hash=True)
+    if rename is not None:
+        arrays = {rename(name): array for name, array in arrays.items()}
     model.load_state_dict(arrays)
     return model
 
