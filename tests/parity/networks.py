@@ -52,6 +52,14 @@ def jogged(model: torch.nn.Module) -> torch.nn.Module:
     return model
 
 
+def without_draws(model: Any) -> Any:
+    """The network with stochastic depth switched off."""
+    for module in model.modules():
+        if type(module).__name__ == "StochasticDepth":
+            module.p = 0.0
+    return model
+
+
 def arrays_of(state: Mapping[str, Any]) -> dict[str, np.ndarray]:
     """A state dict as numpy arrays."""
     return {name: tensor.detach().numpy().copy() for name, tensor in state.items()}
@@ -96,7 +104,7 @@ def in_doubt_double(check: Callable[[str], None], train: bool) -> bool:
 
 def run(model: Any, one: Case, train: bool, library: Any, dtype: str) -> Run:
     """One call and its gradients, in PyTorch or in compat."""
-    model.train(train).to(getattr(library, dtype))
+    without_draws(model).train(train).to(getattr(library, dtype))
     model.zero_grad()
     x = library.from_numpy(example(one).astype(dtype)).requires_grad_(True)
     outputs = tensors_in(model(x))

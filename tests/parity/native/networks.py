@@ -63,7 +63,7 @@ def _compare(one: Case, train: bool, dtype: str) -> None:
 
 
 def _mine(one: Case, train: bool, given: dict[str, np.ndarray], dtype: str) -> Run:
-    model = mine.get_model(one.name, **one.options)
+    model = mine.get_model(one.name, **one.options, **one.native_options)
     shapes = jax.eval_shape(model.init, jax.random.key(0))
     params, state = (nest({name: given[name] for name in flat(t)}) for t in shapes)
     x = networks.example(one).astype(dtype)
