@@ -37,6 +37,14 @@ def build(one: Case, seed: int = 0) -> torch.nn.Module:
     return model
 
 
+def without_memory(one: Case) -> torch.nn.Module:
+    """torchvision's network, on the device that holds no numbers where it can be."""
+    device = "cpu" if one.name.startswith("regnet") else "meta"
+    with torch.device(device):
+        model: torch.nn.Module = theirs.get_model(one.name, weights=None, **one.options)
+    return model
+
+
 def jogged(model: torch.nn.Module) -> torch.nn.Module:
     """The network with other numbers everywhere, also in its running statistics."""
     generator = torch.Generator().manual_seed(1)

@@ -13,7 +13,7 @@ from funcnet.checkpoint._flat_names import nest
 from funcnet.compat._interpreter import Computing, make_plan
 from tests.parity import networks
 from tests.parity.cases.networks import Case
-from tests.parity.networks import Run, theirs
+from tests.parity.networks import Run
 from tests.parity.report import Tally, Trial
 
 
@@ -27,8 +27,7 @@ def trials(tally: Tally) -> Iterator[Trial]:
 
 
 def _named(one: Case) -> None:
-    with torch.device("meta"):
-        real = theirs.get_model(one.name, weights=None, **one.options)
+    real = networks.without_memory(one)
     model = mine.get_model(one.name, **one.options)
     assert model == mine.get_model(one.name, **one.options)
     hash(model)
