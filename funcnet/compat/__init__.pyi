@@ -211,6 +211,20 @@ def _chunk_cat(
 ) -> Tensor:
     """Cut each tensor along `dim` into equal chunks and join them, flattened."""
 
+def _convert_indices_from_coo_to_csr(
+    input: Tensor, size: _int, *, out_int32: _bool = False
+) -> Tensor:
+    """Where each row starts, of sorted rows."""
+
+def _convert_indices_from_csr_to_coo(
+    crow_indices: Tensor,
+    col_indices: Tensor,
+    *,
+    out_int32: _bool = False,
+    transpose: _bool = False,
+) -> Tensor:
+    """The coordinates of compressed indices."""
+
 def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
     """The slopes of shares over `1 - x`, as `torch._dirichlet_grad`."""
 
@@ -1211,6 +1225,9 @@ def cat(
 ) -> Tensor:
     """Tensors one behind the other along a dimension, as `torch.cat`."""
 
+def ccol_indices_copy(input: Tensor) -> Tensor:
+    """A copy of the tensor's `ccol_indices()`, as `torch.ccol_indices_copy`."""
+
 def cdist(
     x1: Tensor,
     x2: Tensor,
@@ -1307,6 +1324,9 @@ def clip_(
 
 def clone(input: Tensor, *, memory_format: memory_format | None = None) -> Tensor:
     """A copy with its own memory, as `torch.clone`."""
+
+def col_indices_copy(input: Tensor) -> Tensor:
+    """A copy of the tensor's `col_indices()`, as `torch.col_indices_copy`."""
 
 def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Vectors as columns beside each other, as `torch.column_stack`."""
@@ -1487,6 +1507,9 @@ def cross(
 ) -> Tensor:
     """Compute the cross product, as `torch.cross`: `dim` is the first of length 3."""
 
+def crow_indices_copy(input: Tensor) -> Tensor:
+    """A copy of the tensor's `crow_indices()`, as `torch.crow_indices_copy`."""
+
 def ctc_loss(
     log_probs: Tensor,
     targets: Tensor,
@@ -1631,6 +1654,9 @@ def dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
 
 def dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
     """`dropout`, written into this tensor, which is returned."""
+
+def dsmm(mat1: Tensor, mat2: Tensor) -> Tensor:
+    """The product of a sparse and a dense matrix, which is dense."""
 
 @overload
 def dsplit(
@@ -2102,6 +2128,9 @@ def histogramdd(
 ) -> return_types.histogramdd:
     """Count rows in a grid of bins: `(hist, bin_edges)`, as `torch.histogramdd`."""
 
+def hsmm(mat1: Tensor, mat2: Tensor) -> Tensor:
+    """The product of a sparse and a dense matrix, as a list of rows."""
+
 @overload
 def hsplit(
     input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor
@@ -2112,6 +2141,9 @@ def hsplit(
 def hsplit(input: Tensor, *, sections: _int) -> tuple[Tensor, ...]: ...
 @overload
 def hsplit(input: Tensor, *, indices: Sequence[_int]) -> tuple[Tensor, ...]: ...
+def hspmm(mat1: Tensor, mat2: Tensor) -> Tensor:
+    """The product of a sparse and a dense matrix, as a list of rows."""
+
 def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Tensors side by side, as `torch.hstack`."""
 
@@ -2198,6 +2230,9 @@ def index_select(
     input: Tensor, dim: _int, index: Tensor, *, out: Tensor | None = None
 ) -> Tensor:
     """The slices at `index` along a dimension, as `torch.index_select`."""
+
+def indices_copy(input: Tensor) -> Tensor:
+    """A copy of the tensor's `indices()`, as `torch.indices_copy`."""
 
 inf: _float
 
@@ -3283,6 +3318,9 @@ def reshape(input: Tensor, shape: Sequence[_int]) -> Tensor:
 def resize_as_(input: Tensor, the_template: Tensor) -> Tensor:
     """Change the shape to that of another tensor, as `Tensor.resize_as_`."""
 
+def resize_as_sparse_(input: Tensor, the_template: Tensor) -> Tensor:
+    """Give a sparse tensor the size of another one."""
+
 def resolve_conj(input: Tensor) -> Tensor:
     """The tensor itself: nothing is put off here."""
 
@@ -3321,6 +3359,9 @@ def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Te
 def round_(input: Tensor, *, decimals: _int = 0) -> Tensor:
     """`round`, written into this tensor, which is returned."""
 
+def row_indices_copy(input: Tensor) -> Tensor:
+    """A copy of the tensor's `row_indices()`, as `torch.row_indices_copy`."""
+
 def row_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Tensors one below the other, as `torch.vstack`."""
 
@@ -3354,6 +3395,11 @@ def rsub(
     out: Tensor | None = None,
 ) -> Tensor:
     """Compute `other - alpha * input`, as `torch.rsub`."""
+
+def saddmm(
+    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: _float = 1, alpha: _float = 1
+) -> Tensor:
+    """Compute `beta · input + alpha · mat1 @ mat2`, listed one after the other."""
 
 def scalar_tensor(
     s: Scalar,
@@ -3511,6 +3557,9 @@ def slogdet(
 ) -> return_types.slogdet:
     """Compute sign and logarithm of the determinant, as `torch.slogdet`."""
 
+def smm(input: Tensor, mat: Tensor) -> Tensor:
+    """The product of a sparse and a dense matrix, as a sparse one."""
+
 def softmax(
     input: Tensor,
     dim: _int | None = None,
@@ -3528,6 +3577,49 @@ def sort(
     out: tuple[Tensor, ...] | None = None,
 ) -> return_types.sort:
     """Sort along `dim`: `(values, indices)`, as `torch.sort`. It is always stable."""
+
+def sparse_bsc_tensor(
+    ccol_indices: object,
+    row_indices: object,
+    values: object,
+    size: Sequence[_int] | None = None,
+    *,
+    device: DeviceLike | None = None,
+    dtype: dtype | None = None,
+    pin_memory: _bool = False,
+    requires_grad: _bool = False,
+    check_invariants: _bool | None = None,
+) -> Tensor:
+    """A sparse tensor whose blocks are listed by columns."""
+
+def sparse_bsr_tensor(
+    crow_indices: object,
+    col_indices: object,
+    values: object,
+    size: Sequence[_int] | None = None,
+    *,
+    device: DeviceLike | None = None,
+    dtype: dtype | None = None,
+    pin_memory: _bool = False,
+    requires_grad: _bool = False,
+    check_invariants: _bool | None = None,
+) -> Tensor:
+    """A sparse tensor whose blocks are listed by rows."""
+
+def sparse_compressed_tensor(
+    compressed_indices: object,
+    plain_indices: object,
+    values: object,
+    size: Sequence[_int] | None = None,
+    *,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: DeviceLike | None = None,
+    pin_memory: _bool = False,
+    requires_grad: _bool = False,
+    check_invariants: _bool | None = None,
+) -> Tensor:
+    """A sparse tensor of compressed and plain indices."""
 
 @overload
 def sparse_coo_tensor(
@@ -3552,6 +3644,34 @@ def sparse_coo_tensor(
     device: DeviceLike | None = None,
     requires_grad: _bool = False,
 ) -> Tensor: ...
+def sparse_csc_tensor(
+    ccol_indices: object,
+    row_indices: object,
+    values: object,
+    size: Sequence[_int] | None = None,
+    *,
+    device: DeviceLike | None = None,
+    dtype: dtype | None = None,
+    pin_memory: _bool = False,
+    requires_grad: _bool = False,
+    check_invariants: _bool | None = None,
+) -> Tensor:
+    """A sparse tensor whose elements are listed by columns."""
+
+def sparse_csr_tensor(
+    crow_indices: object,
+    col_indices: object,
+    values: object,
+    size: Sequence[_int] | None = None,
+    *,
+    device: DeviceLike | None = None,
+    dtype: dtype | None = None,
+    pin_memory: _bool = False,
+    requires_grad: _bool = False,
+    check_invariants: _bool | None = None,
+) -> Tensor:
+    """A sparse tensor whose elements are listed by rows."""
+
 def split(
     tensor: Tensor, split_size_or_sections: _int | Sequence[_int], dim: _int = 0
 ) -> tuple[Tensor, ...]:
@@ -3605,6 +3725,11 @@ def squeeze_copy(
     out: Tensor | None = None,
 ) -> Tensor:
     """`squeeze` with memory of its own."""
+
+def sspaddmm(
+    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: _float = 1, alpha: _float = 1
+) -> Tensor:
+    """Compute `beta · input + alpha · mat1 @ mat2`, listed one after the other."""
 
 def stack(
     tensors: Sequence[Tensor], dim: _int = 0, *, out: Tensor | None = None
@@ -4003,6 +4128,9 @@ def unsqueeze(input: Tensor, dim: _int) -> Tensor:
 
 def unsqueeze_copy(input: Tensor, dim: _int, *, out: Tensor | None = None) -> Tensor:
     """`unsqueeze` with memory of its own."""
+
+def values_copy(input: Tensor) -> Tensor:
+    """A copy of the tensor's `values()`, as `torch.values_copy`."""
 
 def vander(
     x: Tensor,

@@ -19,7 +19,9 @@ Signature: TypeAlias = ast.FunctionDef
 FUNCTIONAL: Final = "nn.functional."
 METHOD: Final = "Tensor."
 # What an array function is annotated with says nothing of what a user may give.
-_VAGUE = re.compile(r"\b(Any|jax|numpy|Array|Operand|NoReturn|SparseTensor)\b|_empty")
+_VAGUE = re.compile(
+    r"\b(Any|jax|numpy|Array|Operand|NoReturn|SparseTensor|CompressedTensor)\b|_empty"
+)
 # Aliases that annotations are written with, and how `inspect` shows them.
 _ALIASES = {
     "Tensor | bool | int | float | complex": "TensorLike",

@@ -40,6 +40,15 @@ def _split_along(dim: str = "") -> list[str]:
     ]
 
 
+def _compressed(first: str, second: str) -> list[str]:
+    return [
+        f"({first}: object, {second}: object, values: object, size: Sequence[int] | "
+        f"None = None, *, {DEVICE}, dtype: dtype | None = None, pin_memory: bool = "
+        "False, requires_grad: bool = False, check_invariants: bool | None = None) -> "
+        "Tensor"
+    ]
+
+
 def _extreme(name: str) -> list[str]:
     return [
         f"(input: Tensor, *, {OUT}) -> Tensor",
@@ -196,6 +205,10 @@ FUNCTIONS: Final[dict[str, list[str]]] = {
         f"generator: Generator | None = None, {OUT}) -> Tensor",
         f"(mean: float, std: float, size: Sequence[int], *, {RANDOM}) -> Tensor",
     ],
+    "sparse_csr_tensor": _compressed("crow_indices", "col_indices"),
+    "sparse_csc_tensor": _compressed("ccol_indices", "row_indices"),
+    "sparse_bsr_tensor": _compressed("crow_indices", "col_indices"),
+    "sparse_bsc_tensor": _compressed("ccol_indices", "row_indices"),
     "sparse_coo_tensor": [
         "(indices: object, values: object, size: Sequence[int] | None = None, *, "
         f"dtype: dtype | None = None, {DEVICE}, pin_memory: bool = False, "
@@ -404,7 +417,11 @@ METHODS: Final[dict[str, list[str]]] = {
     "log_softmax": ["(self, dim: int, dtype: dtype | None = None) -> Tensor"],
     "pin_memory": ["(self, device: DeviceLike | None = None) -> Tensor"],
     "is_pinned": ["(self, device: DeviceLike | None = None) -> bool"],
-    "to_sparse": ["(self, sparse_dim: int | None = None) -> Tensor"],
+    "to_sparse": [
+        "(self, sparse_dim: int | None = None, *, layout: layout | None = None, "
+        "blocksize: Sequence[int] | None = None, dense_dim: int | None = None) -> "
+        "Tensor"
+    ],
     "to_sparse_coo": ["(self) -> Tensor"],
     "sparse_mask": ["(self, mask: Tensor) -> Tensor"],
     **{name: ["(self) -> Tensor"] for name in ("coalesce", "indices", "values")},

@@ -5,7 +5,6 @@ from typing import Any, Final, NoReturn
 
 from funcnet.compat._messages.suggestions import did_you_mean, users_line
 
-_SPARSE = "sparse tensors are of coordinates: use torch.sparse_coo_tensor"
 _QUANTIZED = "quantized tensors are not there"
 _TORCH_SCRIPT = "there is no TorchScript; torch.jit.script returns what it is given"
 _DYNAMO = "every step is compiled already; there is nothing to set"
@@ -38,8 +37,6 @@ LATER = {
     "masked.MaskedTensor": "masked tensors are not there; torch.masked has functions",
 }
 _GROUPS = {
-    _SPARSE: "sparse_csr_tensor sparse_csc_tensor sparse_bsr_tensor "
-    "sparse_bsc_tensor sparse_compressed_tensor smm sspaddmm hspmm dsmm hsmm saddmm",
     _QUANTIZED: "quantize_per_tensor quantize_per_channel "
     "dequantize fake_quantize_per_tensor_affine "
     "fake_quantize_per_channel_affine backends.quantized",

@@ -413,6 +413,8 @@ class TensorMembers(TensorBase):
         generator: Generator | None = None,
     ) -> Self:
         """Fill with Cauchy numbers, as `Tensor.cauchy_`."""
+    def ccol_indices(self) -> Tensor:
+        """Refuse: the tensor is not compressed."""
     def cdouble(self, memory_format: memory_format | None = None) -> Tensor:
         """The tensor in torch.complex128, itself if it is that."""
     def ceil(self) -> Tensor:
@@ -464,6 +466,8 @@ class TensorMembers(TensorBase):
         """A copy with its own memory, as `torch.clone`."""
     def coalesce(self) -> Tensor:
         """Refuse: the tensor is dense."""
+    def col_indices(self) -> Tensor:
+        """Refuse: the tensor is not compressed."""
     def combinations(self, r: _int = 2, with_replacement: _bool = False) -> Tensor:
         """All choices of `r` elements, a row for each, as `torch.combinations`."""
     def conj(self) -> Tensor:
@@ -506,6 +510,8 @@ class TensorMembers(TensorBase):
         """The tensor on the CPU, as `Tensor.cpu`."""
     def cross(self, other: Tensor, dim: _int | None = None) -> Tensor:
         """Compute the cross product, as `torch.cross`: `dim` is the first of length 3."""
+    def crow_indices(self) -> Tensor:
+        """Refuse: the tensor is not compressed."""
     def cuda(
         self,
         device: DeviceLike | None = None,
@@ -1460,6 +1466,8 @@ class TensorMembers(TensorBase):
     ) -> Self: ...
     def resize_as_(self, the_template: Tensor) -> Self:
         """Change the shape to that of another tensor, as `Tensor.resize_as_`."""
+    def resize_as_sparse_(self, the_template: Tensor) -> Self:
+        """Give a sparse tensor the size of another one."""
     def resolve_conj(self) -> Tensor:
         """The tensor itself: nothing is put off here."""
     def resolve_neg(self) -> Tensor:
@@ -1478,6 +1486,8 @@ class TensorMembers(TensorBase):
         """Round to `decimals` places, halves to the even number, as `torch.round`."""
     def round_(self, *, decimals: _int = 0) -> Self:
         """`round`, written into this tensor, which is returned."""
+    def row_indices(self) -> Tensor:
+        """Refuse: the tensor is not compressed."""
     def rsqrt(self) -> Tensor:
         """Compute `1 / sqrt(input)`, as `torch.rsqrt`."""
     def rsqrt_(self) -> Self:
@@ -1591,6 +1601,8 @@ class TensorMembers(TensorBase):
         """`input` with `src` in a slice of a dimension, as `torch.slice_scatter`."""
     def slogdet(self) -> return_types.slogdet:
         """Compute sign and logarithm of the determinant, as `torch.slogdet`."""
+    def smm(self, mat: Tensor) -> Tensor:
+        """The product of a sparse and a dense matrix, as a sparse one."""
     def softmax(self, dim: _int, dtype: _dtype | None = None) -> Tensor:
         """`torch.softmax` of this tensor."""
     def sort(
@@ -1601,6 +1613,14 @@ class TensorMembers(TensorBase):
         """No dimension is sparse: 0."""
     def sparse_mask(self, mask: Tensor) -> Tensor:
         """The elements at the indices of a sparse tensor, as `Tensor.sparse_mask`."""
+    def sparse_resize_(
+        self, size: Sequence[_int], sparse_dim: _int, dense_dim: _int
+    ) -> Self:
+        """Give a sparse tensor another size with the same elements."""
+    def sparse_resize_and_clear_(
+        self, size: Sequence[_int], sparse_dim: _int, dense_dim: _int
+    ) -> Self:
+        """Give a sparse tensor another size, and list nothing any more."""
     def split(
         self, split_size: _int | Sequence[_int], dim: _int = 0
     ) -> tuple[Tensor, ...]:
@@ -1621,6 +1641,10 @@ class TensorMembers(TensorBase):
         """Leave out dimensions of size 1, as `torch.squeeze`."""
     def squeeze_(self, dim: _int | Sequence[_int] | None = None) -> Self:
         """`squeeze`, of this tensor itself."""
+    def sspaddmm(
+        self, mat1: Tensor, mat2: Tensor, *, beta: _float = 1, alpha: _float = 1
+    ) -> Tensor:
+        """Compute `beta · input + alpha · mat1 @ mat2`, listed one after the other."""
     def std(
         self,
         dim: _int | Sequence[_int] | None = None,
@@ -1755,10 +1779,33 @@ class TensorMembers(TensorBase):
         self, dtype: _dtype | None = None, *, masked_grad: _bool | None = None
     ) -> Tensor:
         """The tensor itself, in another dtype perhaps: it is dense."""
-    def to_sparse(self, sparse_dim: _int | None = None) -> Tensor:
+    def to_sparse(
+        self,
+        sparse_dim: _int | None = None,
+        *,
+        layout: _layout | None = None,
+        blocksize: Sequence[_int] | None = None,
+        dense_dim: _int | None = None,
+    ) -> Tensor:
         """The elements that are not zero, listed; as `Tensor.to_sparse`."""
+    def to_sparse_bsc(
+        self,
+        blocksize: tuple[_int, _int] | list[_int] | None,
+        dense_dim: _int | None = None,
+    ) -> Tensor:
+        """The blocks that are not zero, listed by columns; as `Tensor.to_sparse_bsc`."""
+    def to_sparse_bsr(
+        self,
+        blocksize: tuple[_int, _int] | list[_int] | None,
+        dense_dim: _int | None = None,
+    ) -> Tensor:
+        """The blocks that are not zero, listed by rows; as `Tensor.to_sparse_bsr`."""
     def to_sparse_coo(self) -> Tensor:
         """The elements that are not zero, listed; as `Tensor.to_sparse`."""
+    def to_sparse_csc(self, dense_dim: _int | None = None) -> Tensor:
+        """The elements that are not zero, listed by columns; as `Tensor.to_sparse_csc`."""
+    def to_sparse_csr(self, dense_dim: _int | None = None) -> Tensor:
+        """The elements that are not zero, listed by rows; as `Tensor.to_sparse_csr`."""
     def tolist(self) -> list[Any]:
         """The elements as nested lists of Python numbers, as `Tensor.tolist`."""
     def topk(

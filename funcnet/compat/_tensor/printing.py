@@ -176,7 +176,7 @@ def text(x: Tensor) -> str:
     plain = type(x) is Tensor or type(x).__module__.startswith("funcnet.compat.")
     prefix = "tensor(" if plain else f"{type(x).__name__}("
     formatted = "..." if x.is_meta else format_values(x, len(prefix))
-    shown = _with_notes(prefix + formatted, _notes(x), len(prefix))
+    shown = with_notes(prefix + formatted, _notes(x), len(prefix))
     return f"Parameter({shown})" if x._is_param else shown
 
 
@@ -216,12 +216,13 @@ def _notes(x: Tensor) -> list[str]:
     return notes
 
 
-def _with_notes(shown: str, notes: list[str], indent: int) -> str:
+def with_notes(shown: str, notes: list[str], indent: int, below: bool = False) -> str:
+    """What is shown of a tensor, with notes behind it, or in lines below it."""
     used = len(shown) - shown.rfind("\n") + 1
     for note in notes:
-        if used + len(note) + 2 > _options.linewidth:
+        if below or used + len(note) + 2 > _options.linewidth:
             shown += ",\n" + " " * indent + note
-            used = indent + len(note)
+            used, below = indent + len(note), False
         else:
             shown += ", " + note
             used += len(note) + 2

@@ -7,10 +7,19 @@ from typing import Any, Final
 from funcnet.compat._core.annotations import Dims, DType
 from funcnet.compat._messages.refused import refused
 from funcnet.compat._messages.unsupported import missing
+from funcnet.compat._ops.sparse.products import (
+    product,
+    reduced,
+    sampled_addmm,
+    spdiags,
+)
 from funcnet.compat._ops.sparse.tensor import SparseTensor
 from funcnet.compat._tensor.tensor import Tensor
 
-_WHY: Final = "there are sparse tensors of coordinates with few operations"
+_WHY: Final = (
+    "matrices with two of four elements are for kernels of NVIDIA's: compute with the "
+    "dense tensor, or with x.to_sparse_csr()"
+)
 
 
 def mm(mat1: Tensor, mat2: Tensor, reduce: str = "sum") -> Any:
@@ -23,16 +32,14 @@ def mm(mat1: Tensor, mat2: Tensor, reduce: str = "sum") -> Any:
         tensor([[1., 1.],
                 [1., 1.]])
     """
-    if reduce != "sum":
-        raise NotImplementedError("torch.sparse.mm: products are summed here")
-    return mat1 @ mat2
+    return product(mat1, mat2) if reduce == "sum" else reduced(mat1, mat2, reduce)
 
 
 def addmm(
     mat: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: float = 1
 ) -> Tensor:
     """Compute `beta · mat + alpha · mat1 @ mat2` of a sparse `mat1`."""
-    return beta * mat + alpha * (mat1 @ mat2)
+    return beta * mat + alpha * product(mat1, mat2)
 
 
 def sum(input: Tensor, dim: Dims | None = None, dtype: DType | None = None) -> Any:
@@ -103,8 +110,8 @@ globals().update(
     refused(
         "sparse",
         _WHY,
-        "spdiags solve sampled_addmm to_sparse_semi_structured "
-        "SparseSemiStructuredTensor",
+        "to_sparse_semi_structured SparseSemiStructuredTensor "
+        "SparseSemiStructuredTensorCUSPARSELT SparseSemiStructuredTensorCUTLASS",
     )
 )
 
@@ -119,6 +126,8 @@ __all__ = [
     "check_sparse_tensor_invariants",
     "log_softmax",
     "mm",
+    "sampled_addmm",
     "softmax",
+    "spdiags",
     "sum",
 ]

@@ -6,8 +6,21 @@ import numpy as np
 
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DeviceLike, DType, Layout, ShapeLike
+from funcnet.compat._core.memory_format import (
+    sparse_bsc,
+    sparse_bsr,
+    sparse_coo,
+    sparse_csc,
+    sparse_csr,
+)
 from funcnet.compat._ops.registry import register, register_attribute
-from funcnet.compat._ops.sparse.tensor import SparseTensor, call, sparse
+from funcnet.compat._ops.sparse.compressed import (
+    BlockSize,
+    CompressedTensor,
+    compress,
+)
+from funcnet.compat._ops.sparse.kinds import KINDS
+from funcnet.compat._ops.sparse.tensor import SparseTensor, call, coordinates, sparse
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.views import alias
@@ -101,20 +114,83 @@ def to_sparse(
     sparse_dim: int | None = None,
     *,
     layout: Layout | None = None,
-    **more: object,
-) -> SparseTensor:
-    """The elements that are not zero, listed; as `Tensor.to_sparse`."""
-    if layout is not None and str(layout) != "torch.sparse_coo":
-        raise NotImplementedError(
-            f"to_sparse: {layout} is not there; sparse tensors are of coordinates."
+    blocksize: BlockSize = None,
+    dense_dim: int | None = None,
+) -> Any:
+    """The elements that are not zero, listed; as `Tensor.to_sparse`.
+
+    Args:
+        sparse_dim: how many dimensions are indexed; by default all.
+        layout: torch.sparse_coo, or one that is compressed.
+        blocksize: of torch.sparse_bsr and sparse_bsc.
+        dense_dim: how many dimensions an element has, of a compressed layout.
+
+    Raises:
+        RuntimeError: the layout does not fit to the size.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> torch.eye(2).to_sparse(layout=torch.sparse_csr).crow_indices()
+        tensor([0, 1, 2])
+    """
+    if layout is not None and layout is not sparse_coo:
+        if str(layout) not in KINDS:
+            raise RuntimeError(
+                "to_sparse: expected layout Sparse, SparseCsr, SparseCsc, SparseBsr or "
+                f"SparseBsc, but got {layout}"
+            )
+        return compress(self, layout, blocksize, dense_dim or 0)
+    if isinstance(self, CompressedTensor):
+        if sparse_dim not in (None, 2):
+            raise RuntimeError(
+                "sparse_compressed_to_sparse: conversion from "
+                f"{self._kind.title} to Sparse with sparse_dim argument !=2 is not "
+                "supported"
+            )
+        return self.to_coordinates()
+    if isinstance(self, SparseTensor):
+        return self
+    return coordinates(self, self.ndim if sparse_dim is None else int(sparse_dim))
+
+
+@register("Tensor.to_sparse_csr")
+def to_sparse_csr(self: Tensor, dense_dim: int | None = None) -> CompressedTensor:
+    """The elements that are not zero, listed by rows; as `Tensor.to_sparse_csr`."""
+    return _compress(self, sparse_csr, None, dense_dim)
+
+
+@register("Tensor.to_sparse_csc")
+def to_sparse_csc(self: Tensor, dense_dim: int | None = None) -> CompressedTensor:
+    """The elements that are not zero, listed by columns; as `Tensor.to_sparse_csc`."""
+    return _compress(self, sparse_csc, None, dense_dim)
+
+
+@register("Tensor.to_sparse_bsr")
+def to_sparse_bsr(
+    self: Tensor, blocksize: BlockSize, dense_dim: int | None = None
+) -> CompressedTensor:
+    """The blocks that are not zero, listed by rows; as `Tensor.to_sparse_bsr`."""
+    return _compress(self, sparse_bsr, blocksize, dense_dim)
+
+
+@register("Tensor.to_sparse_bsc")
+def to_sparse_bsc(
+    self: Tensor, blocksize: BlockSize, dense_dim: int | None = None
+) -> CompressedTensor:
+    """The blocks that are not zero, listed by columns; as `Tensor.to_sparse_bsc`."""
+    return _compress(self, sparse_bsc, blocksize, dense_dim)
+
+
+def _compress(
+    self: Tensor, layout: Layout, blocksize: BlockSize, dense_dim: int | None
+) -> Any:
+    most, dims = max(0, self.ndim - 2), dense_dim or 0
+    if not 0 <= dims <= most:
+        raise RuntimeError(
+            f"dense_to_{layout.name}: dense_dim argument must be in [0,{most}] range, "
+            f"but {dims} is given"
         )
-    dims = self.ndim if sparse_dim is None else int(sparse_dim)
-    numbers = np.asarray(self._array())
-    filled = (numbers != 0).reshape(*numbers.shape[:dims], -1).any(-1)
-    indices = np.stack(np.nonzero(filled)) if dims else np.zeros((0, 1), np.int64)
-    at = from_array(indices.astype(np.int64), self.device)
-    values = self[tuple(from_array(row.astype(np.int64)) for row in indices)]
-    return sparse(at, values, self.shape, True)
+    return compress(self, layout, blocksize, dims)
 
 
 @register("Tensor.to_dense")
@@ -128,8 +204,13 @@ def to_dense(
 @register("Tensor.sparse_mask")
 def sparse_mask(self: Tensor, mask: SparseTensor) -> SparseTensor:
     """The elements at the indices of a sparse tensor, as `Tensor.sparse_mask`."""
-    chosen = tuple(mask._indices_of.unbind(0))
-    return mask._with(self[chosen])
+    if self.shape != mask.shape:
+        raise RuntimeError(
+            "sparse_mask(): operands have incompatible sizes; self has size "
+            f"{list(self.shape)} but mask has size {list(mask.shape)}"
+        )
+    dense = self.to_dense() if isinstance(self, SparseTensor) else self
+    return mask._with(dense[tuple(mask._indices_of.unbind(0))])
 
 
 def _not_sparse(name: str) -> Any:

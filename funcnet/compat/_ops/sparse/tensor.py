@@ -18,6 +18,7 @@ from funcnet.compat._core.annotations import Dims, DType, Scalar, ShapeLike
 from funcnet.compat._core.memory_format import layout, sparse_coo
 from funcnet.compat._engine.op import TensorSpec, tensor_spec
 from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat._ops.sparse.text import text
 from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor, from_array
@@ -66,6 +67,8 @@ class SparseTensor(Tensor):
     _values_of: Tensor
     _size: Size
     _unique: bool
+    _source: "Tensor | None" = None
+    """The dense tensor of which it lists the elements, if it was made of one."""
 
     # --- what it is -------------------------------------------------------------------
 
@@ -133,6 +136,11 @@ class SparseTensor(Tensor):
 
     # --- its parts --------------------------------------------------------------------
 
+    @property
+    def _indexed(self) -> int:
+        """How many dimensions have coordinates."""
+        return int(self._indices_of.shape[0])
+
     def _indices(self) -> Tensor:
         """The indices, also of what is not coalesced."""
         return self._indices_of
@@ -164,7 +172,7 @@ class SparseTensor(Tensor):
 
     def sparse_dim(self) -> int:
         """How many dimensions are indexed."""
-        return int(self._indices_of.shape[0])
+        return self._indexed
 
     def dense_dim(self) -> int:
         """How many dimensions the values have."""
@@ -174,12 +182,16 @@ class SparseTensor(Tensor):
         """Whether each index is there once, in order."""
         return self._unique
 
+    def _merged(self) -> "SparseTensor":
+        """Each element listed once, so that any function may work on the values."""
+        return self.coalesce()
+
     def coalesce(self) -> "SparseTensor":
         """Each index once, in order, with the sum of its values."""
         if self._unique:
             return self
         places, back = np.unique(self._flat(), return_inverse=True)
-        shape = tuple(self._size[: self.sparse_dim()])
+        shape = tuple(self._size[: self._indexed])
         indices = np.stack(np.unravel_index(places, shape)).astype(np.int64)
         values = self._summed(back, len(places))
         return sparse(from_array(indices, self.device), values, self._size, True)
@@ -187,7 +199,7 @@ class SparseTensor(Tensor):
     def _flat(self) -> np.ndarray:
         """The flat indices."""
         indices = np.asarray(self._indices_of._array())
-        shape = tuple(self._size[: self.sparse_dim()])
+        shape = tuple(self._size[: self._indexed])
         if not indices.shape[1]:
             return np.zeros(0, np.int64)
         return np.ravel_multi_index(tuple(indices), shape).astype(np.int64)
@@ -207,15 +219,9 @@ class SparseTensor(Tensor):
         self, dtype: DType | None = None, *, masked_grad: bool | None = None
     ) -> Tensor:
         """The same tensor with its zeros."""
-        count = math.prod(self._size[: self.sparse_dim()])
+        count = math.prod(self._size[: self._indexed])
         result = self._summed(self._flat(), count).reshape(tuple(self._size))
         return result if dtype is None else result.to(dtype)
-
-    def to_sparse(self, *args: object, **kwargs: object) -> "SparseTensor":
-        """Itself."""
-        return self
-
-    to_sparse_coo = to_sparse
 
     # --- shapes -----------------------------------------------------------------------
 
@@ -238,7 +244,10 @@ class SparseTensor(Tensor):
         order[first], order[second] = order[second], order[first]
         indices = self._indices_of[order]
         size = [self._size[i] for i in order] + list(self._size[count:])
-        return sparse(indices, self._values_of, Size(size), False)
+        result = sparse(indices, self._values_of, Size(size), False)
+        if self._source is not None:
+            result._source = self._source.transpose(dim0, dim1)
+        return result
 
     def __getitem__(self, index: Any) -> Any:
         if not isinstance(index, int):
@@ -308,33 +317,40 @@ class SparseTensor(Tensor):
         """The product with a number, or with a tensor of the same shape."""
         if not isinstance(other, Tensor) or not other.ndim:
             return self._with(self._values_of * other)
-        mine = self.coalesce()
+        mine = self._merged()
         if isinstance(other, SparseTensor):
             other = other.to_dense()
         if other.shape != self.shape:
             other = other.expand(self.shape)
-        count = math.prod(self._size[: self.sparse_dim()])
-        rows = other.reshape((count, *self._size[self.sparse_dim() :]))
+        count = math.prod(self._size[: self._indexed])
+        rows = other.reshape((count, *self._size[self._indexed :]))
         return mine._with(mine._values_of * rows[from_array(mine._flat())])
 
     def div(self, other: Any, *, rounding_mode: str | None = None) -> "SparseTensor":
         """The quotient by a number."""
         if isinstance(other, Tensor) and other.ndim:
             raise _refusal("division by a tensor")
-        mine = self if rounding_mode is None else self.coalesce()
+        mine = self if rounding_mode is None else self._merged()
         return mine._with(
             call("div", mine._values_of, other, rounding_mode=rounding_mode)
         )
 
     def pow(self, exponent: TensorLike) -> "SparseTensor":
         """A power of the values."""
-        mine = self.coalesce()
+        mine = self._merged()
         return mine._with(mine._values_of**exponent)
 
     def matmul(self, other: Any) -> Any:
         """The product with a matrix or a vector."""
+        source = self._source
+        if source is not None and source.requires_grad:
+            return source.matmul(_dense(other))  # a gradient for all elements
+        return self._product(other)
+
+    def _product(self, other: Any) -> Any:
+        """The product, with a gradient at the listed elements only."""
         if isinstance(other, SparseTensor):
-            return self.mm(other.to_dense()).to_sparse()
+            return self._product(other.to_dense()).to_sparse()
         if self.ndim != 2 or other.ndim not in (1, 2):
             raise _refusal("a product of more than two dimensions")
         if self.shape[1] != other.shape[0]:
@@ -349,7 +365,7 @@ class SparseTensor(Tensor):
         zeros = parts.new_zeros((self.shape[0], *other.shape[1:]))
         return zeros.index_add(0, rows, parts)
 
-    mm = mv = smm = matmul  # type: ignore[assignment]
+    mm = mv = matmul  # type: ignore[assignment]
 
     def sum(self, dim: Dims | None = None, *, dtype: DType | None = None) -> Any:
         """The sum of all elements, or over dimensions."""
@@ -360,7 +376,7 @@ class SparseTensor(Tensor):
 
     def norm(self, p: Any = 2, *args: object, **kwargs: object) -> Tensor:
         """The norm of all elements."""
-        return self.coalesce()._values_of.norm(p)
+        return self._merged()._values_of.norm(p)
 
     def backward(self, *args: object, **kwargs: object) -> None:
         """Refuse: a gradient begins at a number."""
@@ -414,25 +430,21 @@ class SparseTensor(Tensor):
         return result
 
     def __repr__(self, *, tensor_contents: object = None) -> str:
-        parts = {"indices": self._indices_of, "values": self._values_of.detach()}
-        lines: list[str] = []
-        for name, part in parts.items():
-            head = f"{name}=" if lines else f"tensor({name}="
-            indent = len(head) + 7 * bool(lines)
-            text = repr(part).replace(f", dtype={part.dtype}", "")
-            if text == "tensor([])":
-                text = "tensor([], size=(0,))"
-            text = text.replace("\n", "\n" + " " * indent)
-            lines.append(f"{' ' * 7 * bool(lines)}{head}{text},")
-        tail = f"       size={tuple(self._size)}, nnz={self._nnz()}"
-        dtype = self._values_of.dtype
-        if dtype not in (_dtypes.get_default_dtype(), _dtypes.int64, _dtypes.bool_):
-            tail += f", dtype={dtype}"
-        tail += ", layout=torch.sparse_coo"
-        if self.requires_grad:
-            leaf = self.is_leaf
-            tail += ", requires_grad=True" if leaf else f", grad_fn={self.grad_fn}"
-        return "\n".join([*lines, tail + ")"])
+        parts = {"indices": self._indices_of, "values": self._values_of}
+        return text(self, parts, self._nnz(), below=True)
+
+    @classmethod
+    def _own(cls, name: str) -> Any:
+        """A method of sparse tensors; None where only dense ones have it."""
+        for one in cls.__mro__[: cls.__mro__.index(SparseTensor) + 1]:
+            if name in one.__dict__:
+                return one.__dict__[name]
+        return None
+
+    @staticmethod
+    def _added(name: str) -> Any:
+        """A method that a file beside this one adds."""
+        return _METHODS.get(name)
 
     @classmethod
     def __torch_function__(
@@ -446,11 +458,13 @@ class SparseTensor(Tensor):
         first = args[0] if args else None
         if isinstance(first, SparseTensor):
             if name in _UNARY:
-                mine = first.coalesce()
+                mine = first._merged()
                 return mine._with(call(name, mine._values_of))
-            own = SparseTensor.__dict__.get(name) or _METHODS.get(name)
+            own = first._own(name) or first._added(name)
             if callable(own):
                 return own(*args, **kwargs)
+            if name == "sparse_mask":
+                return first.to_dense().sparse_mask(args[1])
             with _overriding_off():
                 if name == "__get__" or name in _AS_THEY_ARE:
                     return func(*args, **kwargs)
@@ -464,6 +478,8 @@ class SparseTensor(Tensor):
             return args[1].mul(first)
         elif name in ("mm", "matmul", "__matmul__"):
             return args[1].__rmatmul__(first)
+        elif name == "linear":
+            return _linear(*args, **kwargs)
         elif name in ("cat", "concat"):
             return _joined(*args, **kwargs)
         elif name in OF_SEVERAL:
@@ -473,7 +489,7 @@ class SparseTensor(Tensor):
                 return func(*args, **kwargs)
         elif name == "addmm":
             return func(first, *[_dense(x) for x in args[1:]], **kwargs)
-        raise _refusal(f"aten::{name}")
+        raise _refusal(f"aten::{name}", args)
 
 
 _AS_THEY_ARE = (
@@ -486,8 +502,19 @@ _AS_THEY_ARE = (
         "dim",
         "ndimension",
     ),
+    *("to_sparse", "to_sparse_coo", "to_sparse_csr", "to_sparse_csc", "to_sparse_bsr"),
+    *("to_sparse_bsc", "crow_indices", "col_indices", "ccol_indices", "row_indices"),
+    *("smm", "sspaddmm", "saddmm", "hspmm", "hsmm", "dsmm", "sparse_resize_"),
+    *("sparse_resize_and_clear_", "resize_as_sparse_"),
     *("type", "cpu", "element_size", "register_hook", "nelement", "is_same_size"),
 )
+
+
+def _linear(input: Any, weight: Any, bias: Any = None) -> Any:
+    """`torch.nn.functional.linear` with a sparse weight."""
+    rows = input.reshape(-1, input.shape[-1])
+    result = weight.matmul(rows.t()).t().reshape(*input.shape[:-1], weight.shape[0])
+    return result if bias is None else result + bias
 
 
 def _dense(x: Any) -> Any:
@@ -504,9 +531,10 @@ class _overriding_off:  # noqa: N801 - a context
         _overriding.state.classes_off -= 1
 
 
-def _refusal(what: str) -> NotImplementedError:
+def _refusal(what: str, args: Sequence[Any] = ()) -> NotImplementedError:
+    title, *_ = [*(x._kind.title for x in args if hasattr(x, "_kind")), "Sparse"]
     return NotImplementedError(
-        f"Could not run '{what}' with arguments from the 'SparseCPU' backend. Use "
+        f"Could not run '{what}' with arguments from the '{title}CPU' backend. Use "
         "x.to_dense(), or the operations on x.indices() and x.values()."
     )
 
@@ -545,3 +573,15 @@ def _restored(
     indices: Tensor, values: Tensor, size: ShapeLike, unique: bool
 ) -> SparseTensor:
     return sparse(indices, values, size, unique)
+
+
+def coordinates(x: Tensor, dims: int) -> SparseTensor:
+    """The elements of a dense tensor that are not zero."""
+    numbers = np.asarray(x._array())
+    filled = (numbers != 0).reshape(*numbers.shape[:dims], -1).any(-1)
+    indices = np.stack(np.nonzero(filled)) if dims else np.zeros((0, 1), np.int64)
+    at = from_array(indices.astype(np.int64), x.device)
+    values = x[tuple(from_array(row.astype(np.int64)) for row in indices)]
+    result = sparse(at, values, x.shape, True)
+    result._source = x if x.requires_grad else None
+    return result
