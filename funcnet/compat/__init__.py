@@ -2,6 +2,7 @@
 
 from funcnet.compat._core import collector as _collector  # isort: skip
 import sys as _sys
+from importlib import import_module as _import_module
 from math import e, inf, nan, pi
 from typing import Any as _Any
 
@@ -168,6 +169,7 @@ from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._toplevel import settings as _settings
 from funcnet.compat._toplevel.control_flow import cond
 from funcnet.compat._toplevel.control_flow import while_loop as while_loop
+from funcnet.compat._toplevel.lesser_names import LESSER as _LESSER
 from funcnet.compat.amp import GradScaler, autocast
 from funcnet.compat.amp.autocast_mode import (
     clear_autocast_cache,
@@ -194,6 +196,7 @@ from funcnet.compat.random import (
     manual_seed,
     seed,
     set_rng_state,
+    thread_safe_generator,
 )
 from funcnet.compat.serialization import load, save
 from funcnet.compat.storage import TypedStorage, UntypedStorage
@@ -211,15 +214,17 @@ globals().update(_more)
 _lay_over_tensor(Tensor)
 
 newaxis = None
+legacy_contiguous_format = contiguous_format
 ScriptModule = jit.ScriptModule
 _assert, _assert_async = _settings._assert, _settings._assert_async
 __version__ = version.__version__
 
 # Imported on first use.
 _PARTS = (
-    *("_dynamo", "_jit_internal", "_library", "_subclasses", "_tensor_str"),
+    *("_VF", "_dynamo", "_jit_internal", "_library", "_subclasses", "_tensor_str"),
     *("_utils", "_vendor", "__config__", "ao", "distributed", "distributions"),
-    *("export", "futures", "fx", "hub", "library", "multiprocessing", "onnx", "ops"),
+    *("export", "futures", "fx", "hub", "library", "monitor", "multiprocessing"),
+    *("nested", "onnx", "ops", "package"),
     *("profiler", "quantization", "quasirandom", "sparse", "torch_version"),
 )
 globals()["torch"] = _sys.modules[__name__]  # some write torch.torch, as PyTorch has it
@@ -227,6 +232,8 @@ _part = _parts_of(__name__, _PARTS, globals())
 
 
 def __getattr__(name: str) -> _Any:
+    if name in _LESSER:
+        return getattr(_import_module(f"{__name__}._lesser"), name)
     return _part(name)
 
 
@@ -301,6 +308,7 @@ __all__ = [
     "set_autocast_gpu_dtype",
     "set_default_device",
     "set_rng_state",
+    "thread_safe_generator",
     "vmap",
 ]
 __all__ += [*_more, *_publish(__name__, *_UNLISTED)]

@@ -29,13 +29,16 @@ from funcnet.compat import (
     library as library,
     linalg as linalg,
     masked as masked,
+    monitor as monitor,
     mps as mps,
     multiprocessing as multiprocessing,
+    nested as nested,
     nn as nn,
     onnx as onnx,
     ops as ops,
     optim as optim,
     overrides as overrides,
+    package as package,
     profiler as profiler,
     quantization as quantization,
     quasirandom as quasirandom,
@@ -174,6 +177,7 @@ from funcnet.compat.random import (
     manual_seed as manual_seed,
     seed as seed,
     set_rng_state as set_rng_state,
+    thread_safe_generator as thread_safe_generator,
 )
 from funcnet.compat.serialization import load as load, save as save
 from funcnet.compat.storage import (
@@ -595,6 +599,19 @@ def _foreach_trunc_(self: Sequence[Tensor], *args: Any, **kwargs: Any) -> None:
 def _foreach_zero_(self: Sequence[Tensor], *args: Any, **kwargs: Any) -> None:
     """Fill each tensor with zeros, as `torch._foreach_zero_`."""
 
+def _grouped_mm(
+    mat_a: Tensor,
+    mat_b: Tensor,
+    *,
+    offs: Tensor | None = None,
+    bias: Tensor | None = None,
+    out_dtype: dtype | None = None,
+) -> Tensor:
+    """Multiply groups of rows, or of columns, each by a matrix of its own."""
+
+def _is_all_true(input: Tensor) -> Tensor:
+    """Whether all elements are true, as a tensor."""
+
 def _log_softmax(input: Tensor, dim: _int, half_to_float: _bool) -> Tensor:
     """`torch.log_softmax`, in float32 if asked, as `torch._log_softmax`."""
 
@@ -640,6 +657,9 @@ def _segment_reduce(
     initial: Scalar | None = None,
 ) -> Tensor:
     """Reduce each of the segments of a dimension, as `torch.segment_reduce`."""
+
+def _shape_as_tensor(input: Tensor) -> Tensor:
+    """The shape as a tensor of integers."""
 
 def _softmax(input: Tensor, dim: _int, half_to_float: _bool) -> Tensor:
     """`torch.softmax`, in float32 if asked, as `torch._softmax`."""
@@ -789,6 +809,11 @@ def addr(
 
 def adjoint(input: Tensor) -> Tensor:
     """The conjugate transpose of matrices, as `torch.adjoint`."""
+
+def affine_grid_generator(
+    theta: Tensor, size: Sequence[_int], align_corners: _bool
+) -> Tensor:
+    """The grid of an affine map, as `torch.nn.functional.affine_grid`."""
 
 def alias_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`alias` with memory of its own."""
@@ -1112,6 +1137,14 @@ def batch_norm(
 ) -> Tensor:
     """As `torch.batch_norm`; `cudnn_enabled` says nothing here."""
 
+def batch_norm_update_stats(
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    momentum: _float,
+) -> tuple[Tensor, Tensor]:
+    """Mean and variance by channel; running statistics move towards them."""
+
 def bernoulli(
     input: Tensor,
     p: _float | None = None,
@@ -1131,6 +1164,15 @@ def bilinear(
     *,
     out: Tensor | None = None,
 ) -> Tensor: ...
+def binary_cross_entropy_with_logits(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    pos_weight: Tensor | None = None,
+    reduction: _int = 0,
+) -> Tensor:
+    """Binary cross-entropy of logits; `reduction` is 0 (none), 1 (mean) or 2 (sum)."""
+
 def bincount(
     input: Tensor,
     weights: Tensor | None = None,
@@ -1456,6 +1498,19 @@ def conv_transpose3d(
     *,
     out: Tensor | None = None,
 ) -> Tensor: ...
+def convolution(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    stride: Sequence[_int],
+    padding: Sequence[_int],
+    dilation: Sequence[_int],
+    transposed: _bool,
+    output_padding: Sequence[_int],
+    groups: _int,
+) -> Tensor:
+    """Convolution of one, two or three dimensions, or its transpose."""
+
 def copysign(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
     """Give `input` the sign of `other`, as `torch.copysign`."""
 
@@ -1473,6 +1528,15 @@ def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 def cosh_(input: Tensor) -> Tensor:
     """`cosh`, written into this tensor, which is returned."""
+
+def cosine_embedding_loss(
+    input1: Tensor,
+    input2: Tensor,
+    target: Tensor,
+    margin: _float = 0.0,
+    reduction: _int = 0,
+) -> Tensor:
+    """Cosine embedding loss; `reduction` is 0 (none), 1 (mean) or 2 (sum)."""
 
 def cosine_similarity(
     x1: Tensor,
@@ -1686,6 +1750,19 @@ def embedding(
 ) -> Tensor:
     """As `torch.embedding`, where the table comes first and -1 means no padding."""
 
+def embedding_bag(
+    weight: Tensor,
+    indices: Tensor,
+    offsets: Tensor,
+    scale_grad_by_freq: _bool = False,
+    mode: _int = 0,
+    sparse: _bool = False,
+    per_sample_weights: Tensor | None = None,
+    include_last_offset: _bool = False,
+    padding_idx: _int | None = None,
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Bags of rows of a table, reduced; with the bag of each index and the sizes."""
+
 def embedding_renorm_(
     input: Tensor, indices: Tensor, max_norm: _float, norm_type: _float
 ) -> Tensor:
@@ -1828,6 +1905,29 @@ def eye(
 ) -> Tensor:
     """Ones on the diagonal, as `torch.eye`."""
 
+def fake_quantize_per_channel_affine(
+    input: Tensor,
+    scale: Tensor,
+    zero_point: Tensor,
+    axis: _int,
+    quant_min: _int,
+    quant_max: _int,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Round to the levels of each channel; gradients pass between the limits."""
+
+def fake_quantize_per_tensor_affine(
+    input: Tensor,
+    scale: _float | Tensor,
+    zero_point: _int | Tensor,
+    quant_min: _int,
+    quant_max: _int,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Round to the levels of a quantized tensor; gradients pass between the limits."""
+
 def feature_alpha_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
     """As `torch.nn.functional.feature_alpha_dropout`, with the arguments of a kernel."""
 
@@ -1913,6 +2013,11 @@ def frexp(
     input: Tensor, *, out: tuple[Tensor, ...] | None = None
 ) -> return_types.frexp:
     """Split into mantissa and power of 2, as `torch.frexp`."""
+
+def frobenius_norm(
+    input: Tensor, dim: _int | Sequence[_int] = (), keepdim: _bool = False
+) -> Tensor:
+    """The root of the sum of squares over dimensions; over all if none is given."""
 
 def from_dlpack(
     ext_tensor: object, *, device: DeviceLike | None = None, copy: _bool | None = None
@@ -2045,6 +2150,16 @@ def group_norm(
 ) -> Tensor:
     """As `torch.group_norm`; `cudnn_enabled` says nothing here."""
 
+def gru_cell(
+    input: Tensor,
+    hx: Tensor,
+    w_ih: Tensor,
+    w_hh: Tensor,
+    b_ih: Tensor | None = None,
+    b_hh: Tensor | None = None,
+) -> Tensor:
+    """One step of a GRU: the new hidden state."""
+
 def gt(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
     """Test where `input > other`, as `torch.gt`."""
 
@@ -2095,6 +2210,11 @@ def hash_tensor(
 
 def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute 0 below 0, 1 above and `values` at 0, as `torch.heaviside`."""
+
+def hinge_embedding_loss(
+    input: Tensor, target: Tensor, margin: _float = 1.0, reduction: _int = 0
+) -> Tensor:
+    """Hinge embedding loss; `reduction` is 0 (none), 1 (mean) or 2 (sum)."""
 
 def histc(
     input: Tensor,
@@ -2368,6 +2488,11 @@ def kaiser_window(
 ) -> Tensor:
     """The Kaiser window, as `torch.kaiser_window`."""
 
+def kl_div(
+    input: Tensor, target: Tensor, reduction: _int = 0, *, log_target: _bool = False
+) -> Tensor:
+    """Kullback-Leibler divergence; `reduction` is 0 (none), 1 (mean) or 2 (sum)."""
+
 def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Compute the Kronecker product, as `torch.kron`."""
 
@@ -2405,6 +2530,8 @@ def ldexp_(input: Tensor, other: TensorLike) -> Tensor:
 
 def le(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
     """Test where `input <= other`, as `torch.le`."""
+
+legacy_contiguous_format: layout
 
 def lerp(
     input: Tensor, end: Tensor, weight: Tensor | _float, *, out: Tensor | None = None
@@ -2524,6 +2651,16 @@ def logsumexp(
 
 long: dtype
 
+def lstm_cell(
+    input: Tensor,
+    hx: Sequence[Tensor],
+    w_ih: Tensor,
+    w_hh: Tensor,
+    b_ih: Tensor | None = None,
+    b_hh: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
+    """One step of an LSTM: the new hidden and cell states."""
+
 def lt(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
     """Test where `input < other`, as `torch.lt`."""
 
@@ -2550,6 +2687,15 @@ def lu_unpack(
     out: tuple[Tensor, ...] | None = None,
 ) -> return_types.lu_unpack:
     """Take the parts of what `lu_factor` gives, as `torch.lu_unpack`."""
+
+def margin_ranking_loss(
+    input1: Tensor,
+    input2: Tensor,
+    target: Tensor,
+    margin: _float = 0.0,
+    reduction: _int = 0,
+) -> Tensor:
+    """Margin ranking loss; `reduction` is 0 (none), 1 (mean) or 2 (sum)."""
 
 def masked_fill(
     input: Tensor, mask: Tensor, value: TensorLike, *, out: Tensor | None = None
@@ -2610,6 +2756,16 @@ def max_pool1d(
     *,
     return_indices: Literal[True],
 ) -> tuple[Tensor, Tensor]: ...
+def max_pool1d_with_indices(
+    input: Tensor,
+    kernel_size: object,
+    stride: object = (),
+    padding: object = 0,
+    dilation: object = 1,
+    ceil_mode: _bool = False,
+) -> tuple[Tensor, Tensor]:
+    """Largest elements of windows, and where they stand."""
+
 @overload
 def max_pool2d(
     input: Tensor,
@@ -2840,6 +2996,11 @@ def native_channel_shuffle(
 ) -> Tensor:
     """Shuffle channels: deal those of `groups` groups out in turn."""
 
+def native_dropout(
+    input: Tensor, p: _float, train: _bool | None
+) -> tuple[Tensor, Tensor]:
+    """Dropout, and which elements it kept, as `torch.native_dropout`."""
+
 def native_group_norm(
     input: Tensor,
     weight: Tensor | None,
@@ -2860,6 +3021,9 @@ def native_layer_norm(
     eps: _float,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Normalise the last dimensions; also give the mean and `1 / sqrt(var + eps)`."""
+
+def native_norm(input: Tensor, p: _float = 2) -> Tensor:
+    """The norm of a sparse tensor's elements, as `torch.native_norm`."""
 
 def ne(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
     """Test where `input != other`, as `torch.ne`."""
@@ -2939,6 +3103,11 @@ def normal(
 ) -> Tensor: ...
 def not_equal(input: Tensor, other: TensorLike, *, out: Tensor | None = None) -> Tensor:
     """Test where `input != other`, as `torch.ne`."""
+
+def nuclear_norm(
+    input: Tensor, dim: Sequence[_int] = (-2, -1), keepdim: _bool = False
+) -> Tensor:
+    """The sum of the singular values, as `torch.nuclear_norm`."""
 
 def numel(input: Tensor) -> _int:
     """The number of elements, as `torch.numel`."""
@@ -3040,6 +3209,16 @@ def pixel_unshuffle(
 
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     """Draw Poisson numbers of the rates that `input` holds, as `torch.poisson`."""
+
+def poisson_nll_loss(
+    input: Tensor,
+    target: Tensor,
+    log_input: _bool,
+    full: _bool,
+    eps: _float,
+    reduction: _int,
+) -> Tensor:
+    """Poisson loss; `reduction` is 0 (none), 1 (mean) or 2 (sum)."""
 
 def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Complex numbers of their sizes and angles, as `torch.polar`."""
@@ -3337,6 +3516,26 @@ def rms_norm(
 ) -> Tensor:
     """Apply root mean square normalization over the last dimensions."""
 
+def rnn_relu_cell(
+    input: Tensor,
+    hx: Tensor,
+    w_ih: Tensor,
+    w_hh: Tensor,
+    b_ih: Tensor | None = None,
+    b_hh: Tensor | None = None,
+) -> Tensor:
+    """One step of a recurrent network with relu."""
+
+def rnn_tanh_cell(
+    input: Tensor,
+    hx: Tensor,
+    w_ih: Tensor,
+    w_hh: Tensor,
+    b_ih: Tensor | None = None,
+    b_hh: Tensor | None = None,
+) -> Tensor:
+    """One step of a recurrent network with tanh."""
+
 def roll(
     input: Tensor,
     shifts: _int | Sequence[_int],
@@ -3539,6 +3738,15 @@ def sinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 def sinh_(input: Tensor) -> Tensor:
     """`sinh`, written into this tensor, which is returned."""
+
+def slice_copy(
+    input: Tensor,
+    dim: _int = 0,
+    start: _int | None = None,
+    end: _int | None = None,
+    step: _int = 1,
+) -> Tensor:
+    """A copy of a slice of a dimension, as `torch.slice_copy`."""
 
 def slice_scatter(
     input: Tensor,
@@ -3965,6 +4173,18 @@ def tril_indices(
     pin_memory: _bool = False,
 ) -> Tensor:
     """Where the lower triangle of a matrix is, `(2, n)`, as `torch.tril_indices`."""
+
+def triplet_margin_loss(
+    anchor: Tensor,
+    positive: Tensor,
+    negative: Tensor,
+    margin: _float = 1.0,
+    p: _float = 2,
+    eps: _float = 1e-06,
+    swap: _bool = False,
+    reduction: _int = 0,
+) -> Tensor:
+    """Triplet margin loss; `reduction` is 0 (none), 1 (mean) or 2 (sum)."""
 
 def triu(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
     """The part of matrices on and above a diagonal, zero below, as `torch.triu`."""

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
+from funcnet.compat._messages.refused_names import refused_here, refused_names
 from funcnet.compat._messages.unsupported import missing
 from funcnet.compat._ops import FUNCTIONS, METHODS
 
@@ -50,6 +51,8 @@ def lay_over_tensor(tensor_class: type) -> None:
     """Add the registered methods and attributes to the class of tensors."""
     for name, method in METHODS.items():
         setattr(tensor_class, name, method)
+    for name in refused_names("Tensor"):
+        setattr(tensor_class, name, refused_here("Tensor", name))
 
 
 def suggestions(module: str) -> Callable[[str], Any]:

@@ -230,6 +230,17 @@ class enable_reentrant_dispatch:  # noqa: N801 - PyTorch's name
         return
 
 
+def redispatch_function(
+    func: Callable[..., Any], types: object, args: Any, kwargs: Any
+) -> Any:
+    """Call a function inside `__torch_function__`, past the class that handles it."""
+    state.classes_off += 1
+    try:
+        return func(*args, **(kwargs or {}))
+    finally:
+        state.classes_off -= 1
+
+
 __all__ = [
     "BaseTorchFunctionMode",
     "TorchFunctionMode",
@@ -244,6 +255,7 @@ __all__ = [
     "has_torch_function_variadic",
     "is_tensor_like",
     "is_tensor_method_or_property",
+    "redispatch_function",
     "resolve_name",
     "wrap_torch_function",
 ]

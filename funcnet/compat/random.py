@@ -12,6 +12,11 @@ from funcnet.compat._random.generator import (
 )
 from funcnet.compat._random.mask_source import get_mask_source, set_mask_source
 
+
+def thread_safe_generator() -> None:
+    """Return None: processes load data, and each has a generator of its own."""
+
+
 __all__ = [
     "Generator",
     "default_generator",
@@ -23,4 +28,5 @@ __all__ = [
     "seed",
     "set_mask_source",
     "set_rng_state",
+    "thread_safe_generator",
 ]

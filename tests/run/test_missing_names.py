@@ -49,7 +49,7 @@ def test_uses_are_imports_and_attributes(tmp_path: Path) -> None:
         ("torchvision.transforms.ToTensor", True),
         ("torch.nn.Linaer", False),
         ("torch.nn.Linear.no_such", False),
-        ("torch.package", False),
+        ("torch._inductor", False),
         ("torch.utils.no_such.name", False),
         ("torchvision.models.resnet18", False),
     ],

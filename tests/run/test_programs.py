@@ -64,7 +64,7 @@ print(torch.__version__ >= (2, 1), torch.__version__ == metadata.version("torch"
 import torchvision
 print(torchvision.__version__, sys.modules["torch.nn"] is torch.nn)
 try:
-    import torch.package
+    import torch._inductor
 except ModuleNotFoundError as error:
     print(error.name)
 """
@@ -74,7 +74,7 @@ except ModuleNotFoundError as error:
         "['torch', 'torchvision']",
         "True True",
         "0.28.0+funcnet True",
-        "torch.package",
+        "torch._inductor",
     ]
 
 

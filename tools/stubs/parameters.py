@@ -21,7 +21,7 @@ BY_NAME: Final = {
             input_ target_ log_var the_template indices_ in_proj_weight hx tgt
             memory src_mask tgt_mask memory_mask src_key_padding_mask
             tgt_key_padding_mask memory_key_padding_mask attn_mask key_padding_mask
-            _weight per_sample_weights _random_samples grad_output
+            _weight per_sample_weights _random_samples grad_output zero_point
         """,
         "TensorLike": "other min max test exponent value fill_value",
         "Scalar": "alpha beta lambd start step nan posinf neginf dx s",
@@ -89,6 +89,11 @@ OF: Final = {
     "cdist": {"x1": "Tensor", "x2": "Tensor"},
     "clamp_max": {"max": "TensorLike"},
     "clamp_min": {"min": "TensorLike"},
+    "fake_quantize_per_channel_affine": {"scale": "Tensor"},
+    "fake_quantize_per_tensor_affine": {
+        "scale": "float | Tensor",
+        "zero_point": "int | Tensor",
+    },
     "gradient": {
         "spacing": "Scalar | Sequence[Scalar] | Sequence[Tensor]",
     },

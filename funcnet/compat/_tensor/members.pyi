@@ -478,6 +478,8 @@ class TensorMembers(TensorBase):
         """The complex conjugate, as `torch.conj`; here it is computed at once."""
     def conj_physical_(self) -> Self:
         """`conj_physical`, written into this tensor, which is returned."""
+    def const_data_ptr(self) -> _int:
+        """The address of the first element, which is not to be written to."""
     def contiguous(self, memory_format: memory_format | None = None) -> Tensor:
         """The tensor, or a copy whose elements lie one behind the other."""
     def copy_(self, src: Tensor, non_blocking: _bool = False) -> Self:
@@ -574,6 +576,8 @@ class TensorMembers(TensorBase):
         """`digamma`, written into this tensor, which is returned."""
     def dim(self) -> _int:
         """The number of dimensions, as `Tensor.dim`."""
+    def dim_order(self, ambiguity_check: object = False) -> tuple[_int, ...]:
+        """The dimensions from the outermost in memory to the innermost."""
     def dist(self, other: Tensor, p: _float = 2) -> Tensor:
         """Compute the p-norm of `input - other`, as `torch.dist`."""
     def div(self, other: TensorLike, *, rounding_mode: str | None = None) -> Tensor:
@@ -710,6 +714,8 @@ class TensorMembers(TensorBase):
         """The index of the tensor's GPU, -1 on the CPU."""
     grad: Tensor | None
     @property
+    def grad_dtype(self) -> _bool: ...
+    @property
     def grad_fn(self) -> _bool:
         """What computed this tensor, for the gradient; None for a leaf."""
     def greater(self, other: TensorLike) -> Tensor:
@@ -845,19 +851,27 @@ class TensorMembers(TensorBase):
     def is_cpu(self) -> _bool: ...
     @property
     def is_cuda(self) -> _bool: ...
+    def is_distributed(self) -> _bool:
+        """Return False: a tensor is whole."""
     def is_floating_point(self) -> _bool:
         """Tell reals apart."""
     def is_inference(self) -> _bool:
         """Made in `inference_mode`."""
     @property
+    def is_ipu(self) -> _bool: ...
+    @property
     def is_leaf(self) -> _bool:
         """Return whether nothing that is differentiated computed this tensor."""
+    @property
+    def is_maia(self) -> _bool: ...
     @property
     def is_meta(self) -> _bool: ...
     @property
     def is_mkldnn(self) -> _bool: ...
     @property
     def is_mps(self) -> _bool: ...
+    @property
+    def is_mtia(self) -> _bool: ...
     def is_neg(self) -> _bool:
         """No: negation is not put off here."""
     @property
@@ -880,6 +894,8 @@ class TensorMembers(TensorBase):
     def is_sparse(self) -> _bool: ...
     @property
     def is_sparse_csr(self) -> _bool: ...
+    @property
+    def is_vulkan(self) -> _bool: ...
     @property
     def is_xla(self) -> _bool: ...
     @property
@@ -1086,6 +1102,8 @@ class TensorMembers(TensorBase):
         """Multiply `(n, k)` by `(k, m)`, as `torch.mm`."""
     def mode(self, dim: _int = -1, keepdim: _bool = False) -> return_types.mode:
         """Find the most frequent element, the least of several, as `torch.mode`."""
+    def module_load(self, other: Tensor, assign: _bool = False) -> Tensor:
+        """What `load_state_dict` puts in place of this tensor: the other one's numbers."""
     def moveaxis(
         self, source: _int | Sequence[_int], destination: _int | Sequence[_int]
     ) -> Tensor:
@@ -1406,6 +1424,8 @@ class TensorMembers(TensorBase):
         """Compute `1 / input`, as `torch.reciprocal`."""
     def reciprocal_(self) -> Self:
         """`reciprocal`, written into this tensor, which is returned."""
+    def record_stream(self, stream: object) -> None:
+        """Do nothing: XLA keeps memory as long as programs use it."""
     def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
         """Call `hook(grad)` when this tensor's gradient is known; it may return another."""
     def register_post_accumulate_grad_hook(
@@ -1464,6 +1484,8 @@ class TensorMembers(TensorBase):
     def resize_(
         self, *size: _int, memory_format: memory_format | None = None
     ) -> Self: ...
+    def resize_as(self, tensor: Tensor) -> Tensor:
+        """The numbers in the shape of another tensor of as many elements."""
     def resize_as_(self, the_template: Tensor) -> Self:
         """Change the shape to that of another tensor, as `Tensor.resize_as_`."""
     def resize_as_sparse_(self, the_template: Tensor) -> Self:
@@ -1988,6 +2010,8 @@ class TensorMembers(TensorBase):
         """Complex numbers of a dimension of two at the end, as `torch.view_as_complex`."""
     def view_as_real(self) -> Tensor:
         """Real and imaginary parts in a dimension at the end, as `torch.view_as_real`."""
+    @property
+    def volatile(self) -> _bool: ...
     @overload
     def vsplit(
         self, indices_or_sections: _int | Sequence[_int] | Tensor

@@ -22,7 +22,10 @@ from funcnet.compat.autograd import (
     variable,
 )
 from funcnet.compat.autograd.function import NestedIOFunction
-from funcnet.compat.autograd.grad_mode import set_multithreading_enabled
+from funcnet.compat.autograd.grad_mode import (
+    enforce_grad_layout_policy,
+    set_multithreading_enabled,
+)
 from funcnet.compat.autograd.gradcheck import gradcheck, gradgradcheck
 
 grad = _register("autograd.grad")(_grad.grad)
@@ -36,6 +39,7 @@ __all__ = [
     "backward",
     "detect_anomaly",
     "enable_grad",
+    "enforce_grad_layout_policy",
     "forward_ad",
     "function",
     "functional",

@@ -1,5 +1,7 @@
 """Gradient modes, as `torch.autograd.grad_mode`."""
 
+from contextlib import ContextDecorator
+
 from funcnet.compat._core.context import (
     enable_grad,
     inference_mode,
@@ -23,8 +25,22 @@ class set_multithreading_enabled:  # noqa: N801 - PyTorch's name
         return
 
 
+class enforce_grad_layout_policy(ContextDecorator):  # noqa: N801 - PyTorch's name
+    """Accepted for a `with` block: gradients have the layout of their tensors."""
+
+    def __init__(self, enable: bool = True) -> None:
+        self.enable = enable
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, *error: object) -> None:
+        return
+
+
 __all__ = [
     "enable_grad",
+    "enforce_grad_layout_policy",
     "inference_mode",
     "no_grad",
     "set_grad_enabled",

@@ -9,6 +9,7 @@ from funcnet.compat._autograd.node import Node
 from funcnet.compat._autograd.saved_tensor_hooks import SavedTensorHooks
 from funcnet.compat._core.context import thread
 from funcnet.compat._messages.keyword_errors import explains_keywords
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -156,6 +157,18 @@ def allow_mutation_on_saved_tensors() -> _Mutable:
     return _Mutable()
 
 
+def set_override_stale_capture_stream(enabled: bool) -> None:
+    """Accepted: gradients are on no stream of their own."""
+
+
+def set_warn_on_accumulate_grad_stream_mismatch(enabled: bool) -> None:
+    """Accepted: gradients are on no stream of their own."""
+
+
+def __getattr__(name: str) -> Any:
+    return missing(name, globals(), "autograd.graph")
+
+
 __all__ = [
     "GradientEdge",
     "Node",
@@ -166,4 +179,6 @@ __all__ = [
     "register_multi_grad_hook",
     "save_on_cpu",
     "saved_tensors_hooks",
+    "set_override_stale_capture_stream",
+    "set_warn_on_accumulate_grad_stream_mismatch",
 ]

@@ -7,7 +7,9 @@ effect, as what repeats is compiled in any case.
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.keyword_errors import explains_keywords
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat._tiers.checking import Check, check
 from funcnet.compat._tiers.policy import tier
 from funcnet.compat._tiers.report import Report, report
@@ -67,6 +69,49 @@ def cudagraph_mark_step_begin() -> None:
     """Do nothing: XLA makes CUDA graphs itself."""
 
 
+_backend: Any = "openxla"
+
+
+def get_default_backend() -> Any:
+    """Return "openxla", or what was set."""
+    return _backend
+
+
+def set_default_backend(backend: object) -> None:
+    """Accepted: XLA compiles in any case."""
+    global _backend
+    _backend = "openxla" if backend is None else backend
+
+
+def set_enable_guard_collectives(enabled: bool) -> bool:
+    """Accepted: nothing is guarded. Return False, what it was before."""
+    return False
+
+
+def save_cache_artifacts() -> None:
+    """Return None: compiled programs are in the folder that FUNCNET_CACHE names."""
+
+
+def substitute_in_graph(
+    original_fn: Callable[..., Any],
+    *,
+    can_constant_fold_through: bool = False,
+    skip_signature_check: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return a decorator without effect: Python runs the function itself."""
+    return lambda traceable: traceable
+
+
+config = show_as(
+    f"{__name__}.config",
+    {"cache_key_tag": "", "dynamic_sources": "", "force_disable_caches": False},
+)
+
+
+def __getattr__(name: str) -> Any:
+    return missing(name, globals(), "compiler")
+
+
 __all__ = [
     "Check",
     "Report",
@@ -74,8 +119,10 @@ __all__ = [
     "assume_constant_result",
     "check",
     "compile",
+    "config",
     "cudagraph_mark_step_begin",
     "disable",
+    "get_default_backend",
     "is_compiling",
     "is_dynamo_compiling",
     "is_exporting",
@@ -83,6 +130,10 @@ __all__ = [
     "nested_compile_region",
     "report",
     "reset",
+    "save_cache_artifacts",
+    "set_default_backend",
+    "set_enable_guard_collectives",
     "set_stance",
+    "substitute_in_graph",
     "tier",
 ]

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.device import gpus, jax_device, resolve_device
 from funcnet.compat._core.device_errors import AcceleratorError, OutOfMemoryError
+from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.keyword_errors import explains_keywords
-from funcnet.compat._messages.refused import refused, refused_class
+from funcnet.compat._messages.refused import refused_function
+from funcnet.compat._messages.refused_names import refused_here
 from funcnet.compat._messages.unsupported import missing
+from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._profiling import streams as _streams
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.cuda import amp, memory, nvtx, random, streams
@@ -19,6 +21,10 @@ from funcnet.compat.cuda.streams import *
 from funcnet.compat.cuda.streams import StreamContext
 
 default_generators: tuple[Any, ...] = ()
+_PROFILER = ("init", "profile", "start", "stop")
+_TRACE = "record with torch.profiler.profile(), or jax.profiler.trace(folder)"
+_SPARSE = ("Byte", "Char", "Double", "Float", "Half", "Int", "Long", "Short")
+_COORDINATES = "use torch.sparse_coo_tensor(indices, values, device='cuda')"
 has_half = True
 has_magma = False
 
@@ -142,33 +148,111 @@ def is_current_stream_capturing() -> bool:
     return False
 
 
-CUDAGraph = refused_class("cuda.CUDAGraph", "XLA makes CUDA graphs of programs itself")
-_refused = refused(
-    "cuda",
-    "XLA makes CUDA graphs of programs itself",
-    "graph make_graphed_callables graph_pool_handle",
+class CudaError(RuntimeError):
+    """The error of a call of CUDA's, by its code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"CUDA error ({code})")
+
+
+class DeferredCudaCallError(Exception):
+    """The error of a call that waited for CUDA; nothing raises it here."""
+
+
+class cudaStatus:  # noqa: N801 - PyTorch's name
+    """Codes of CUDA's calls."""
+
+    SUCCESS = 0
+    ERROR_NOT_READY = 34
+
+
+def check_error(res: int) -> None:
+    """Raise CudaError if a code is not that of success."""
+    if res != cudaStatus.SUCCESS:
+        raise CudaError(res)
+
+
+def get_gencode_flags() -> str:
+    """Return an empty text: XLA compiles for the GPU that is there."""
+    return ""
+
+
+def get_sync_debug_mode() -> int:
+    """Return 0: waiting for the GPU is not noted; without one, raise."""
+    resolve_device("cuda")
+    return 0
+
+
+def set_sync_debug_mode(debug_mode: int | str) -> None:
+    """Accepted with 0; without a GPU, raise.
+
+    Raises:
+        NotImplementedError: another mode; torch.compiler.report() tells what waits.
+    """
+    resolve_device("cuda")
+    if debug_mode not in (0, "default"):
+        raise NotImplementedError(
+            "torch.cuda.set_sync_debug_mode: what waits for the GPU is told by "
+            "torch.compiler.report()"
+        )
+
+
+def _dense_on_gpu(name: str) -> Any:
+    """The constructor `torch.cuda.FloatTensor` and its kin."""
+
+    def make(*data: Any) -> Any:
+        return FUNCTIONS[name](*data).cuda()
+
+    make.__name__ = make.__qualname__ = name
+    make.__doc__ = f"A tensor on the GPU, as `torch.{name}`."
+    return make
+
+
+graphs = show_as(
+    f"{__name__}.graphs",
+    {
+        "is_current_stream_capturing": is_current_stream_capturing,
+        **{
+            name: refused_here("cuda", name)
+            for name in ("CUDAGraph", "graph", "make_graphed_callables")
+        },
+    },
 )
-globals().update(_refused)
+comm, jiterator, nccl, tunable = (
+    show_as(f"{__name__}.{part}", {})
+    for part in ("comm", "jiterator", "nccl", "tunable")
+)
+profiler = show_as(
+    f"{__name__}.profiler",
+    {name: refused_function(f"cuda.profiler.{name}", _TRACE) for name in _PROFILER},
+)
+sparse = show_as(
+    f"{__name__}.sparse",
+    {
+        f"{kind}Tensor": refused_function(f"cuda.sparse.{kind}Tensor", _COORDINATES)
+        for kind in _SPARSE
+    },
+)
 
 
 def __getattr__(name: str) -> Any:
     """Return the constructors `torch.cuda.FloatTensor` and its kin."""
-    from funcnet.compat._ops import FUNCTIONS
-
-    kind = name.removesuffix("Tensor").lower()
-    if name.endswith("Tensor") and kind in _dtypes.ALIASES | {"byte": 0, "char": 0}:
-        return lambda *data: FUNCTIONS[name](*data).cuda()
+    if name.endswith("Tensor") and name in FUNCTIONS:
+        return _dense_on_gpu(name)
     return missing(name, __all__, "cuda")
 
 
 __all__ = [
     "AcceleratorError",
-    "CUDAGraph",
+    "CudaError",
+    "DeferredCudaCallError",
     "DeviceProperties",
     "OutOfMemoryError",
     "StreamContext",
     "amp",
     "can_device_access_peer",
+    "check_error",
+    "cudaStatus",
     "current_device",
     "default_generators",
     "device",
@@ -178,6 +262,9 @@ __all__ = [
     "get_device_capability",
     "get_device_name",
     "get_device_properties",
+    "get_gencode_flags",
+    "get_sync_debug_mode",
+    "graphs",
     "has_half",
     "has_magma",
     "init",
@@ -187,14 +274,18 @@ __all__ = [
     "is_current_stream_capturing",
     "is_initialized",
     "is_tf32_supported",
+    "jiterator",
     "memory",
     "nvtx",
+    "profiler",
     "random",
     "set_device",
+    "set_sync_debug_mode",
+    "sparse",
     "streams",
     "synchronize",
+    "tunable",
 ]
 __all__ += memory.__all__
 __all__ += random.__all__
 __all__ += streams.__all__
-__all__ += _refused

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat import amp as _amp
+from funcnet.compat._core.device import gpus
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat.amp.legacy import LegacyAutocast, LegacyGradScaler
@@ -34,4 +35,15 @@ def custom_bwd(bwd: Callable[..., Any] | None = None) -> Any:
     return _amp.custom_bwd(bwd, device_type="cuda")
 
 
-__all__ = ["GradScaler", "autocast", "custom_bwd", "custom_fwd"]
+def amp_definitely_not_available() -> bool:
+    """Return whether there is no GPU."""
+    return not gpus()
+
+
+__all__ = [
+    "GradScaler",
+    "amp_definitely_not_available",
+    "autocast",
+    "custom_bwd",
+    "custom_fwd",
+]

@@ -1,5 +1,6 @@
 """Memory of GPUs, as `torch.cuda.memory`: statistics of XLA's allocator."""
 
+import os
 from collections import OrderedDict
 from typing import Any
 
@@ -118,9 +119,59 @@ def set_per_process_memory_fraction(
     )
 
 
+def memory_stats_as_nested_dict(device: DeviceLike | None = None) -> dict[str, Any]:
+    """Return the statistics by the parts of their names; empty without a GPU."""
+    result: dict[str, Any] = {}
+    for name, count in memory_stats(device).items():
+        *parts, last = name.split(".")
+        inner = result
+        for part in parts:
+            inner = inner.setdefault(part, {})
+        inner[last] = count
+    return result
+
+
+def host_memory_stats_as_nested_dict() -> dict[str, Any]:
+    """Return an empty dictionary: host memory is not pinned."""
+    return {}
+
+
+def reset_peak_host_memory_stats() -> None:
+    """Do nothing: host memory is not pinned."""
+
+
+def reset_accumulated_host_memory_stats() -> None:
+    """Do nothing: host memory is not pinned."""
+
+
+def caching_allocator_enable(value: bool = True) -> None:
+    """Accepted: XLA looks after its memory."""
+
+
+def get_allocator_backend() -> str:
+    """Return "xla", which looks after the memory."""
+    return "xla"
+
+
+def get_per_process_memory_fraction(device: DeviceLike | None = None) -> float:
+    """Return the part of a GPU's memory that JAX may use; without a GPU, raise."""
+    resolve_device(Device("cuda" if device is None else device))
+    return float(os.environ.get("XLA_PYTHON_CLIENT_MEM_FRACTION", "0.75"))
+
+
+def list_gpu_processes(device: DeviceLike | None = None) -> str:
+    """Return what to type instead: `nvidia-smi`."""
+    return "nvidia-smi lists the processes on GPUs"
+
+
 __all__ = [
+    "caching_allocator_enable",
     "empty_cache",
+    "get_allocator_backend",
+    "get_per_process_memory_fraction",
     "host_memory_stats",
+    "host_memory_stats_as_nested_dict",
+    "list_gpu_processes",
     "max_memory_allocated",
     "max_memory_cached",
     "max_memory_reserved",
@@ -130,10 +181,13 @@ __all__ = [
     "memory_reserved",
     "memory_snapshot",
     "memory_stats",
+    "memory_stats_as_nested_dict",
     "memory_summary",
+    "reset_accumulated_host_memory_stats",
     "reset_accumulated_memory_stats",
     "reset_max_memory_allocated",
     "reset_max_memory_cached",
+    "reset_peak_host_memory_stats",
     "reset_peak_memory_stats",
     "set_per_process_memory_fraction",
 ]

@@ -9,7 +9,7 @@ from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.dtype import dtype
 from funcnet.compat._core.memory_format import layout
 from funcnet.compat._surface import publish as publish, suggestions as suggestions
-from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor as Tensor
 
 def fft(
     input: Tensor,

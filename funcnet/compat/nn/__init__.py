@@ -3,7 +3,9 @@
 from typing import Any
 
 from funcnet.compat._core.lazy_modules import parts_of
+from funcnet.compat._ops.nn.loss_classes import LinearCrossEntropyOptions
 from funcnet.compat.nn import functional, init, modules, parameter, utils
+from funcnet.compat.nn._module.functional_names import factory_kwargs
 from funcnet.compat.nn.modules import CLASSES, Module
 from funcnet.compat.nn.parameter import (
     Buffer,
@@ -29,10 +31,12 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     *(name for name in CLASSES if name != "NonDynamicallyQuantizableLinear"),
     "Buffer",
+    "LinearCrossEntropyOptions",
     "Module",
     "Parameter",
     "UninitializedBuffer",
     "UninitializedParameter",
+    "factory_kwargs",
     "functional",
     "init",
     "modules",

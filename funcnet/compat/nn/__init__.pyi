@@ -5,6 +5,9 @@
 """Neural networks in PyTorch's style, as `torch.nn`."""
 
 from funcnet.compat._core.lazy_modules import parts_of as parts_of
+from funcnet.compat._ops.nn.loss_classes import (
+    LinearCrossEntropyOptions as LinearCrossEntropyOptions,
+)
 from funcnet.compat.nn import (
     attention as attention,
     functional as functional,
@@ -15,6 +18,7 @@ from funcnet.compat.nn import (
     parameter as parameter,
     utils as utils,
 )
+from funcnet.compat.nn._module.functional_names import factory_kwargs as factory_kwargs
 from funcnet.compat.nn.modules import (
     AdaptiveAvgPool1d as AdaptiveAvgPool1d,
     AdaptiveAvgPool2d as AdaptiveAvgPool2d,

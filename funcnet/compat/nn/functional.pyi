@@ -501,6 +501,16 @@ def group_norm(
 ) -> Tensor:
     """Apply group normalization over groups of channels."""
 
+def grouped_mm(
+    mat_a: Tensor,
+    mat_b: Tensor,
+    *,
+    offs: Tensor | None = None,
+    bias: Tensor | None = None,
+    out_dtype: dtype | None = None,
+) -> Tensor:
+    """Multiply groups of rows, or of columns, each by a matrix of its own."""
+
 def gumbel_softmax(
     logits: Tensor,
     tau: float = 1,

@@ -4,9 +4,10 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import Dims, DType
-from funcnet.compat._messages.refused import refused
 from funcnet.compat._messages.unsupported import missing
+from funcnet.compat._ops.sparse.make import sparse_coo_tensor
 from funcnet.compat._ops.sparse.products import (
     product,
     reduced,
@@ -16,10 +17,17 @@ from funcnet.compat._ops.sparse.products import (
 from funcnet.compat._ops.sparse.tensor import SparseTensor
 from funcnet.compat._tensor.tensor import Tensor
 
-_WHY: Final = (
-    "matrices with two of four elements are for kernels of NVIDIA's: compute with the "
-    "dense tensor, or with x.to_sparse_csr()"
-)
+_DTYPES: Final = {
+    "Half": _dtypes.float16,
+    "BFloat16": _dtypes.bfloat16,
+    "Float": _dtypes.float32,
+    "Double": _dtypes.float64,
+    "Byte": _dtypes.uint8,
+    "Char": _dtypes.int8,
+    "Short": _dtypes.int16,
+    "Int": _dtypes.int32,
+    "Long": _dtypes.int64,
+}
 
 
 def mm(mat1: Tensor, mat2: Tensor, reduce: str = "sum") -> Any:
@@ -106,14 +114,20 @@ def as_sparse_gradcheck(gradcheck: Any) -> Iterator[Any]:
     yield gradcheck
 
 
-globals().update(
-    refused(
-        "sparse",
-        _WHY,
-        "to_sparse_semi_structured SparseSemiStructuredTensor "
-        "SparseSemiStructuredTensorCUSPARSELT SparseSemiStructuredTensorCUTLASS",
-    )
-)
+def _constructor(kind: str) -> Any:
+    def make(*args: Any, **kwargs: Any) -> Any:
+        if args and len(args) < 3 and all(isinstance(x, int) for x in args):
+            args = (args,)
+        settings = {"dtype": _DTYPES[kind]} | kwargs
+        return sparse_coo_tensor(*args, **settings)
+
+    make.__name__ = make.__qualname__ = f"{kind}Tensor"
+    make.__doc__ = f"A tensor of coordinates, as `torch.sparse.{kind}Tensor`."
+    return make
+
+
+# The old constructors: FloatTensor(indices, values, size).
+globals().update({f"{kind}Tensor": _constructor(kind) for kind in _DTYPES})
 
 
 def __getattr__(name: str) -> Any:

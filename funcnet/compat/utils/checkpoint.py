@@ -14,6 +14,7 @@ from typing import Any
 from funcnet.compat._core.context import no_grad
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import outside, tell_once
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.views import alias
 from funcnet.compat.nn.modules.container import Sequential
@@ -221,9 +222,42 @@ def create_selective_checkpoint_contexts(
     return noop_context_fn()
 
 
+class DefaultDeviceType:
+    """The kind of device of which a checkpoint keeps the state of random numbers."""
+
+    _kind = "cuda"
+
+    @staticmethod
+    def set_device_type(device: str = "cuda") -> None:
+        """Set the kind."""
+        DefaultDeviceType._kind = device
+
+    @staticmethod
+    def get_device_type() -> str:
+        """Return the kind."""
+        return DefaultDeviceType._kind
+
+
+class SelectiveCheckpointContext:
+    """What a policy is told of: whether the call is a recomputation, which none is."""
+
+    def __init__(self, *, is_recompute: bool, op_output: object = None) -> None:
+        self.is_recompute, self.op_output = is_recompute, op_output
+
+
+SAC_IGNORED_OPS: frozenset[Any] = frozenset()
+
+
+def __getattr__(name: str) -> Any:
+    return missing(name, globals(), "utils.checkpoint")
+
+
 __all__ = [
+    "SAC_IGNORED_OPS",
     "CheckpointError",
     "CheckpointPolicy",
+    "DefaultDeviceType",
+    "SelectiveCheckpointContext",
     "check_backward_validity",
     "checkpoint",
     "checkpoint_sequential",

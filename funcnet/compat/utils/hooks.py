@@ -5,6 +5,7 @@ from typing import Any
 
 from funcnet.compat._core.removable_handle import RemovableHandle
 from funcnet.compat._messages.suggestions import outside
+from funcnet.compat._messages.unsupported import missing
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -24,6 +25,10 @@ def warn_if_has_hooks(tensor: Tensor) -> None:
                 "unserializable_hook to suppress this warning",
                 stacklevel=outside(),
             )
+
+
+def __getattr__(name: str) -> Any:
+    return missing(name, globals(), "utils.hooks")
 
 
 __all__ = ["RemovableHandle", "unserializable_hook", "warn_if_has_hooks"]

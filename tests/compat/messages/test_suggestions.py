@@ -198,9 +198,6 @@ def test_a_wrong_name_of_an_object_is_answered_by_python(
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("package", "pickled code"),
-        ("quantize_per_tensor", "quantized tensors"),
-        ("jit.CompilationUnit", "no TorchScript"),
         ("_inductor", "compiled already"),
         ("Linear", r"Did you mean 'torch\.nn\.Linear'"),
     ],

@@ -11,7 +11,7 @@ from funcnet.compat._core.dtype import BY_NUMPY
 from funcnet.compat._ops.checks import dimension, dimensions
 from funcnet.compat._ops.promote import floating, is_integral
 from funcnet.compat._ops.reduce.reduction import as_dtype, summable
-from funcnet.compat._ops.registry import operation
+from funcnet.compat._ops.registry import operation, register
 
 
 def masked_fill(x: Array, mask: Array | None, fill: float) -> Any:
@@ -167,3 +167,15 @@ def _register_spread(name: str) -> None:
 
 _register_spread("var")
 _register_spread("std")
+
+
+@register("masked.is_masked_tensor", overridable=False)
+def is_masked_tensor(obj: object) -> bool:
+    """Return False: there are no masked tensors.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> torch.masked.is_masked_tensor(torch.ones(2))
+        False
+    """
+    return False

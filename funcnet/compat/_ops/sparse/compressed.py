@@ -10,7 +10,7 @@ from typing import Any, NoReturn, SupportsIndex
 import numpy as np
 
 from funcnet.compat._core import overriding as _overriding
-from funcnet.compat._core.annotations import Dims, DType, Layout, Scalar
+from funcnet.compat._core.annotations import Dims, DType, Layout, Scalar, ShapeLike
 from funcnet.compat._core.memory_format import sparse_csr
 from funcnet.compat._ops.sparse.kinds import KINDS, Kind, not_compressed
 from funcnet.compat._ops.sparse.order import check_blocks, in_blocks, ordered
@@ -381,7 +381,7 @@ class CompressedTensor(SparseTensor):
 
 
 def compressed(
-    kind: Kind, starts: Tensor, plain: Tensor, listed: Tensor, size: Any
+    kind: Kind, starts: Tensor, plain: Tensor, listed: Tensor, size: ShapeLike
 ) -> CompressedTensor:
     """A compressed tensor of these parts."""
     result: Any = object.__new__(CompressedTensor)
@@ -392,7 +392,7 @@ def compressed(
 
 
 def _restored(
-    name: str, starts: Tensor, plain: Tensor, listed: Tensor, size: Any
+    name: str, starts: Tensor, plain: Tensor, listed: Tensor, size: ShapeLike
 ) -> CompressedTensor:
     return compressed(KINDS[name], starts, plain, listed, size)
 

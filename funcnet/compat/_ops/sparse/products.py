@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from funcnet.compat._core.annotations import Layout
+from funcnet.compat._core.annotations import Layout, ShapeLike
 from funcnet.compat._ops.registry import register
 from funcnet.compat._ops.sparse.compressed import CompressedTensor, compress
 from funcnet.compat._ops.sparse.kinds import KINDS
@@ -20,7 +20,7 @@ def _needs_sparse(name: str, x: object) -> None:
         )
 
 
-def product(mat1: Any, mat2: Any) -> Any:
+def product(mat1: Tensor, mat2: Tensor) -> Any:
     """The product, with a gradient at the listed elements of a sparse factor only."""
     if isinstance(mat1, SparseTensor):
         return mat1._product(mat2)
@@ -28,7 +28,7 @@ def product(mat1: Any, mat2: Any) -> Any:
 
 
 @register("smm")
-def smm(input: Any, mat: Tensor) -> SparseTensor:
+def smm(input: SparseTensor, mat: Tensor) -> SparseTensor:
     """The product of a sparse and a dense matrix, as a sparse one.
 
     Example:
@@ -50,7 +50,7 @@ def smm(input: Any, mat: Tensor) -> SparseTensor:
 
 
 @register("hspmm", "hsmm", method=False)
-def hspmm(mat1: Any, mat2: Tensor) -> SparseTensor:
+def hspmm(mat1: SparseTensor, mat2: Tensor) -> SparseTensor:
     """The product of a sparse and a dense matrix, as a list of rows.
 
     Example:
@@ -67,7 +67,7 @@ def hspmm(mat1: Any, mat2: Tensor) -> SparseTensor:
 
 
 @register("dsmm", method=False)
-def dsmm(mat1: Any, mat2: Tensor) -> Tensor:
+def dsmm(mat1: SparseTensor, mat2: Tensor) -> Tensor:
     """The product of a sparse and a dense matrix, which is dense.
 
     Example:
@@ -81,7 +81,12 @@ def dsmm(mat1: Any, mat2: Tensor) -> Tensor:
 
 @register("sspaddmm")
 def sspaddmm(
-    input: Any, mat1: Any, mat2: Tensor, *, beta: float = 1, alpha: float = 1
+    input: SparseTensor,
+    mat1: SparseTensor,
+    mat2: Tensor,
+    *,
+    beta: float = 1,
+    alpha: float = 1,
 ) -> SparseTensor:
     """Compute `beta · input + alpha · mat1 @ mat2`, listed one after the other.
 
@@ -107,7 +112,7 @@ def sspaddmm(
 register("saddmm", method=False)(sspaddmm)
 
 
-def reduced(mat1: Any, mat2: Any, reduce: str) -> Tensor:
+def reduced(mat1: Tensor, mat2: Tensor, reduce: str) -> Tensor:
     """The product with a mean, a greatest or a least in place of the sum of a row.
 
     Raises:
@@ -130,7 +135,7 @@ def reduced(mat1: Any, mat2: Any, reduce: str) -> Tensor:
 
 
 def sampled_addmm(
-    input: Any, mat1: Tensor, mat2: Tensor, *, beta: float = 1.0, alpha: float = 1.0
+    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1.0, alpha: float = 1.0
 ) -> CompressedTensor:
     """Compute `beta · input + alpha · mat1 @ mat2` at the elements of a CSR `input`.
 
@@ -232,20 +237,22 @@ register("indices_copy", method=False, overridable=False)(_copied("indices"))
 
 
 @register("Tensor.sparse_resize_")
-def sparse_resize_(self: Any, size: Any, sparse_dim: int, dense_dim: int) -> Any:
+def sparse_resize_(self: Any, size: ShapeLike, sparse_dim: int, dense_dim: int) -> Any:
     """Give a sparse tensor another size with the same elements."""
     return _resized(self, size, sparse_dim, dense_dim, self._nnz())
 
 
 @register("Tensor.sparse_resize_and_clear_")
 def sparse_resize_and_clear_(
-    self: Any, size: Any, sparse_dim: int, dense_dim: int
+    self: Any, size: ShapeLike, sparse_dim: int, dense_dim: int
 ) -> Any:
     """Give a sparse tensor another size, and list nothing any more."""
     return _resized(self, size, sparse_dim, dense_dim, 0)
 
 
-def _resized(x: Any, size: Any, sparse_dim: int, dense_dim: int, count: int) -> Any:
+def _resized(
+    x: Any, size: ShapeLike, sparse_dim: int, dense_dim: int, count: int
+) -> Any:
     if not isinstance(x, SparseTensor) or isinstance(x, CompressedTensor):
         raise RuntimeError("sparse_resize_: expected a sparse tensor of coordinates")
     if len(size) != sparse_dim + dense_dim:
@@ -273,7 +280,7 @@ def _resized(x: Any, size: Any, sparse_dim: int, dense_dim: int, count: int) -> 
 
 
 @register("resize_as_sparse_")
-def resize_as_sparse_(input: Any, the_template: Any) -> Any:
+def resize_as_sparse_(input: Any, the_template: SparseTensor) -> Any:
     """Give a sparse tensor the size of another one."""
     dims = the_template.sparse_dim(), the_template.dense_dim()
     return _resized(input, tuple(the_template.shape), *dims, input._nnz())

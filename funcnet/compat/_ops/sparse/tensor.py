@@ -504,7 +504,16 @@ _AS_THEY_ARE = (
     ),
     *("to_sparse", "to_sparse_coo", "to_sparse_csr", "to_sparse_csc", "to_sparse_bsr"),
     *("to_sparse_bsc", "crow_indices", "col_indices", "ccol_indices", "row_indices"),
-    *("smm", "sspaddmm", "saddmm", "hspmm", "hsmm", "dsmm", "sparse_resize_"),
+    *(
+        "native_norm",
+        "smm",
+        "sspaddmm",
+        "saddmm",
+        "hspmm",
+        "hsmm",
+        "dsmm",
+        "sparse_resize_",
+    ),
     *("sparse_resize_and_clear_", "resize_as_sparse_"),
     *("type", "cpu", "element_size", "register_hook", "nelement", "is_same_size"),
 )

@@ -58,6 +58,18 @@ class Converted:
         """Move parameters and buffers to a GPU."""
         return self._apply(lambda x: x.cuda(device))
 
+    def xpu(self, device: DeviceLike | None = None) -> Self:
+        """Refuse where there are parameters: there are no GPUs of Intel's here."""
+        return self._apply(lambda x: x.xpu(device))
+
+    def ipu(self, device: DeviceLike | None = None) -> Self:
+        """Refuse where there are parameters: there are no processors of that kind."""
+        return self._apply(lambda x: x.ipu(device))
+
+    def mtia(self, device: DeviceLike | None = None) -> Self:
+        """Refuse where there are parameters: there are no processors of that kind."""
+        return self._apply(lambda x: x.mtia(device))
+
     def cpu(self) -> Self:
         """Move parameters and buffers to the CPU."""
         return self._apply(lambda x: x.cpu())

@@ -37,6 +37,30 @@ def sdpa_kernel(
     yield {}
 
 
+WARN_FOR_UNFUSED_KERNELS = False
+
+
+def list_flash_attention_impls() -> list[str]:
+    """Return an empty list: XLA chooses how attention is computed."""
+    return []
+
+
+def current_flash_attention_impl() -> None:
+    """Return None: no implementation was chosen."""
+    return
+
+
+def restore_flash_attention_impl() -> None:
+    """Do nothing: no implementation was chosen."""
+
+
 __getattr__ = parts_of(__name__, ("bias", "flex_attention"), globals())
 
-__all__ = ["SDPBackend", "sdpa_kernel"]
+__all__ = [
+    "WARN_FOR_UNFUSED_KERNELS",
+    "SDPBackend",
+    "current_flash_attention_impl",
+    "list_flash_attention_impls",
+    "restore_flash_attention_impl",
+    "sdpa_kernel",
+]

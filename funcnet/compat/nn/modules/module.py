@@ -42,6 +42,7 @@ __all__ = [
     "register_module_module_registration_hook",
     "register_module_parameter_registration_hook",
 ]
+T_destination = TypeVar("T_destination", bound=dict[str, Any])
 _REGISTRIES = ("_parameters", "_buffers", "_modules")
 _EXTRA_STATE_KEY_SUFFIX = _state_dict.EXTRA
 _IncompatibleKeys = _state_dict.IncompatibleKeys
@@ -83,6 +84,8 @@ class Module(Hooked, Converted):
     _modules: dict[str, "Module | None"]
     _version: int = 1
     call_super_init = False
+    dump_patches = False
+    T_destination = T_destination
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -3,6 +3,7 @@
 import functools
 from typing import Any
 
+from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.unsupported import missing
 from funcnet.compat._random.generator import engine_of
 from funcnet.compat.utils.data import (
@@ -23,6 +24,11 @@ from funcnet.data._workers._info import at_worker_start, draw_from
 
 at_worker_start(begin, "funcnet.compat")
 draw_from(functools.partial(engine_of, None))
+
+
+for _name in ("", ".iter", ".map", ".datapipe", ".dataframe", ".utils"):
+    show_as(f"{__name__}.datapipes{_name}", {})
+show_as(f"{__name__}.graph_settings", {})
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,8 @@
+"""Counters of a process, as `torch.monitor`: refused when used."""
+
+from funcnet.compat._messages.refused_names import refused_names
+from funcnet.compat._surface import suggestions
+
+__all__ = refused_names("monitor")
+TYPE_CHECKING = False
+__getattr__ = suggestions(__name__)
