@@ -106,11 +106,6 @@ class Describer:
 
     def _plain(self, value: Tensor) -> Made:
         """The call that makes a tensor, in the storage that it shares."""
-        if value._sparse:
-            raise NotImplementedError(
-                "torch.save: sparse tensors are not written. Save x.to_dense(), or the "
-                "dense tensors of its indices and values."
-            )
         storage = value._storage
         whole = storage.value.spec
         memory = storage.host

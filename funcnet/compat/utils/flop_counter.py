@@ -11,8 +11,8 @@ from typing import Any, Self
 
 from funcnet.compat._core.context import thread
 from funcnet.compat._engine.executor import run_pending
-from funcnet.compat._profiling.flops import counts_of
 from funcnet.compat._engine.graph import Node
+from funcnet.compat._profiling.flops import counts_of
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.utils.module_tracker import ModuleTracker
 

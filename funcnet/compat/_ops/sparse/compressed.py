@@ -25,8 +25,10 @@ BlockSize = tuple[int, int] | list[int] | None
 
 # Of the methods for coordinates, those that look at the values alone.
 _OF_VALUES = frozenset(
-    ("half", "bfloat16", "int", "long", "bool", "short", "cfloat", "cdouble")
-    + ("__abs__", "__len__", "is_pinned")
+    (
+        *("half", "bfloat16", "int", "long", "bool", "short", "cfloat", "cdouble"),
+        *("__abs__", "__len__", "is_pinned"),
+    )
 )
 
 
