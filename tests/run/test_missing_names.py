@@ -51,7 +51,7 @@ def test_uses_are_imports_and_attributes(tmp_path: Path) -> None:
         ("torch.nn.Linear.no_such", False),
         ("torch._inductor", False),
         ("torch.utils.no_such.name", False),
-        ("torchvision.models.resnet18", False),
+        ("torchvision.models.resnet18", True),
     ],
 )
 def test_names_are_looked_up(name: str, there: bool) -> None:
