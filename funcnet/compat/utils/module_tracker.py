@@ -22,11 +22,13 @@ class ModuleTracker:
         >>> import funcnet.compat as torch
         >>> from funcnet.compat.utils.module_tracker import ModuleTracker
         >>> model = torch.nn.Sequential(torch.nn.Linear(2, 1))
-        >>> with ModuleTracker() as tracker:
-        ...     handle = model[0].register_forward_hook(
-        ...         lambda *_: print(sorted(tracker.parents))
-        ...     )
+        >>> tracker, seen = ModuleTracker(), []
+        >>> def note(*_):
+        ...     seen.extend(sorted(tracker.parents))
+        >>> handle = model[0].register_forward_pre_hook(note)
+        >>> with tracker:
         ...     y = model(torch.ones(1, 2))
+        >>> seen
         ['Global', 'Sequential', 'Sequential.0']
     """
 
