@@ -51,6 +51,16 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "squeezenet": {"dropout": 0.0},
     "vgg": {"dropout": 0.0},
     "vit": {"image_size": 64},
+    # Of these the backbone has weights unless it is said.
+    "deeplabv3": {"weights_backbone": None, "aux_loss": True},
+    "fcn": {"weights_backbone": None, "aux_loss": True},
+    **{
+        start: {"weights_backbone": None}
+        for start in (
+            *("fasterrcnn", "fcos", "keypointrcnn", "lraspp", "maskrcnn", "retinanet"),
+            "ssd",
+        )
+    },
 }
 
 

@@ -68,7 +68,7 @@ def _same_settings(path: str, module: _compat.nn.Module, real: torch.nn.Module) 
     if not type(real).__module__.startswith("torchvision"):
         return
     for name, value in vars(real).items():
-        known = name[0] != "_" and name not in ("stddev", "made_with")
+        known = name[0] != "_" and name not in ("stddev", "made_with", "cell_anchors")
         if known and isinstance(value, int | float | str | tuple | list):
             assert getattr(module, name, None) == value, f"{path}.{name}"
 
