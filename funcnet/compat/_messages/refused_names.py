@@ -271,7 +271,7 @@ REFUSED: Final[dict[str, dict[str, str]]] = {
     },
     "utils.data": {
         _DATAPIPES: """
-            IterDataPipe MapDataPipe DFIterDataPipe DataChunk functional_datapipe
+            IterDataPipe MapDataPipe DFIterDataPipe DataChunk
             argument_validation guaranteed_datapipes_determinism non_deterministic
             runtime_validation runtime_validation_disabled
         """

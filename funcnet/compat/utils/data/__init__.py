@@ -1,6 +1,7 @@
 """Datasets and loaders, as `torch.utils.data`; batches come in PyTorch's order."""
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 from funcnet.compat._core.lazy_modules import show_as
@@ -31,6 +32,13 @@ for _name in ("", ".iter", ".map", ".datapipe", ".dataframe", ".utils"):
 show_as(f"{__name__}.graph_settings", {})
 
 
+def functional_datapipe(
+    name: str, enable_df_api_tracing: bool = False
+) -> Callable[[Any], Any]:
+    """Return a decorator that leaves a class as it is; to make one refuses."""
+    return lambda cls: cls
+
+
 def __getattr__(name: str) -> Any:
     return missing(name, globals(), "utils.data")
 
@@ -45,6 +53,7 @@ __all__ = [
     "default_collate",
     "default_convert",
     "distributed",
+    "functional_datapipe",
     "get_worker_info",
     "sampler",
 ]
