@@ -18,10 +18,11 @@ FAMILIES = """
     swin_v2_t vit_b_32 fcn_resnet50 deeplabv3_mobilenet_v3_large
     lraspp_mobilenet_v3_large
 """
-# What is published counts no auxiliary heads of GoogLeNet.
+# What is published counts no auxiliary heads of GoogLeNet, and larger images.
 OPTIONS: dict[str, dict[str, Any]] = {
     "googlenet": {"aux_logits": False, "init_weights": True},
     "inception_v3": {"init_weights": True},
+    "vit_h_14": {"image_size": 518},
 }
 SEGMENTATION = models.list_models(models.segmentation)
 
