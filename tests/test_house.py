@@ -26,7 +26,7 @@ NETWORKS = ROOT / "models"
 # only within itself.
 FLOORS = [
     {"_messages"},
-    {"_errors", "_types", "torch_alias"},
+    {"_errors", "_homes", "_types", "torch_alias"},
     {"_check", "_precision", "_random"},
     {"functional", "init", "tree", "data"},
     {"nn", "optim", "checkpoint"},
@@ -49,7 +49,10 @@ COMPAT_FLOORS = [
     {"_tensor"},
     {"_random"},
     {f"_ops.{name}" for name in ("registry", "forms", "keywords", "naming", "writing")}
-    | {f"_ops.{name}" for name in ("checks", "numbers", "promote", "resize")},
+    | {
+        f"_ops.{name}"
+        for name in ("checks", "numbers", "promote", "resize", "tensor_numbers")
+    },
     {"_autograd"},
     {"_func", "_autograd.grad"},
     {"_ops"},
@@ -236,7 +239,7 @@ SMALL_FILES = {
         funcnet.compat.utils.data._utils.worker.
     """,
     "all rooms share it, so that it stands below them": """
-        funcnet._precision. funcnet._types.
+        funcnet._homes. funcnet._precision. funcnet._types.
         funcnet.checkpoint._budget. funcnet.checkpoint._dtypes.
         funcnet.checkpoint._errors. funcnet.checkpoint.pth._budget.
         funcnet.compat._tensor.annotations.

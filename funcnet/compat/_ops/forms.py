@@ -22,6 +22,7 @@ from funcnet.compat._engine.op import Op
 from funcnet.compat._messages.suggestions import explain_keyword
 from funcnet.compat._ops.keywords import argument_names, canonical_kwargs
 from funcnet.compat._ops.numbers import Numbers
+from funcnet.compat._ops.tensor_numbers import with_numbers
 from funcnet.compat._ops.writing import check_writable, copy_into, write_out
 from funcnet.compat._tensor.recording import ScalarInput, record_op
 from funcnet.compat._tensor.tensor import Tensor
@@ -50,6 +51,7 @@ def operation_form(
             result = dispatch_override(public, args, kwargs | _given(out))
             if result is not NOT_OVERRIDDEN:
                 return result
+        given = args
         try:
             if kwargs:
                 kwargs = canonical_kwargs(op.name, kwargs, known)
@@ -71,6 +73,9 @@ def operation_form(
         except Exception:
             if overridable and rescued((*args, out), kwargs):
                 return public(*args, **kwargs, **_given(out))
+            read = with_numbers(op.run, given, kwargs)
+            if read is not None:
+                return public(*read[0], **read[1], **_given(out))
             raise
         if out is not None:
             return write_out(result, out)
@@ -134,6 +139,9 @@ def function_form(run: Public, of_data: bool, overridable: bool) -> Public:
         except Exception as error:
             if overridable and rescued(args, kwargs):
                 return public(*args, **kwargs)
+            read = with_numbers(run, args, kwargs)
+            if read is not None:
+                return public(*read[0], **read[1])
             if kwargs and isinstance(error, TypeError):
                 explain_keyword(error, names)
             raise
@@ -186,6 +194,9 @@ def checked_form(
         except Exception:
             if overridable and rescued((*args, out), kwargs):
                 return public(*args, **kwargs, **_given(out))
+            read = with_numbers(run, args, kwargs)
+            if read is not None:
+                return public(*read[0], **read[1], **_given(out))
             raise
         return result if out is None else write_out(result, out)
 
