@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 from funcnet.compat._autograd.custom_gradient import (
@@ -95,9 +96,7 @@ class Function(FunctionCtx):
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Run `forward` and connect its outputs to the gradient graph."""
-        if not isinstance(
-            cls.__dict__.get("forward", staticmethod(cls.forward)), staticmethod
-        ):
+        if isinstance(cls.__dict__.get("forward"), FunctionType):
             raise RuntimeError(
                 "Legacy autograd function with non-static forward method is "
                 "deprecated. Please use new-style autograd function with static "

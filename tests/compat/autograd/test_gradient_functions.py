@@ -258,3 +258,24 @@ def test_names_tell_overloads_apart(case: str) -> None:
     run, name = NAMES[case]
     x = torch.full((2, 2), 0.5, requires_grad=True)
     assert type(run(x).grad_fn).__name__ == name
+
+
+class Doubled(torch.autograd.Function):
+    """Its methods are of the class, not static, as some packages write them."""
+
+    factor = 2
+
+    @classmethod
+    def forward(cls, ctx, x):
+        return x * cls.factor
+
+    @classmethod
+    def backward(cls, ctx, g):
+        return g * cls.factor
+
+
+def test_a_function_may_have_class_methods():
+    x = torch.ones(2, requires_grad=True)
+    y = Doubled.apply(x)
+    y.sum().backward()
+    assert y.tolist() == x.grad.tolist() == [2, 2]
