@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 import funcnet.compat as torch
+from funcnet._homes import home_of
 from funcnet.compat._core.annotations import ShapeLike
 from funcnet.compat._messages.suggestions import outside
 from funcnet.compat._tensor.size import Size
@@ -118,9 +119,7 @@ class Distribution:
 
     def _known_class(self) -> Any:
         """Return the class of this package that this is, or inherits from."""
-        return next(
-            cls for cls in type(self).__mro__ if cls.__module__.startswith(_HERE)
-        )
+        return next(cls for cls in type(self).__mro__ if home_of(cls).startswith(_HERE))
 
     def _expand_more(self, new: Self, batch_shape: Size) -> None:
         """Set the attributes of an expanded distribution that are not parameters."""

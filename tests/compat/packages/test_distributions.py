@@ -151,3 +151,17 @@ def test_an_action_is_drawn_as_multinomial_draws_it(weights: list[float]) -> Non
     wanted = [torch.multinomial(rows, 1, True).item() for _ in range(20)]
     assert [one.item() for one in drawn] == wanted
     assert all(one.shape == () and one.dtype is torch.int64 for one in drawn)
+
+
+def test_a_divergence_of_a_class_that_is_no_distribution() -> None:
+    class Theirs:
+        pass
+
+    @D.register_kl(Theirs, Theirs)
+    def _(p: Any, q: Any) -> Any:
+        return torch.tensor(3.0)
+
+    theirs: Any = Theirs()
+    assert D.kl_divergence(theirs, theirs).item() == 3
+    with pytest.raises(TypeError, match="Expected type_p to be a Distribution"):
+        D.register_kl(theirs, Theirs)
