@@ -223,12 +223,12 @@ __version__ = version.__version__
 _PARTS = (
     *("_VF", "_dynamo", "_jit_internal", "_library", "_subclasses", "_tensor_str"),
     *("_utils", "_vendor", "__config__", "ao", "distributed", "distributions"),
-    *("export", "futures", "fx", "hub", "library", "monitor", "multiprocessing"),
-    *("nested", "onnx", "ops", "package"),
-    *("profiler", "quantization", "quasirandom", "sparse", "torch_version"),
+    *("export", "functional", "futures", "fx", "hub", "library", "monitor"),
+    *("multiprocessing", "nested", "onnx", "ops", "package", "profiler"),
+    *("quantization", "quasirandom", "sparse", "torch_version"),
 )
 globals()["torch"] = _sys.modules[__name__]  # some write torch.torch, as PyTorch has it
-_part = _parts_of(__name__, _PARTS, globals())
+_part = _parts_of(__name__, _PARTS, globals(), {"Future": "futures"})
 
 
 def __getattr__(name: str) -> _Any:

@@ -22,6 +22,7 @@ from funcnet.compat import (
     export as export,
     fft as fft,
     func as func,
+    functional as functional,
     futures as futures,
     fx as fx,
     hub as hub,

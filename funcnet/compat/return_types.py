@@ -3,6 +3,8 @@
 import operator
 from typing import Any
 
+from funcnet._homes import home_of
+
 
 def named(name: str, fields: str) -> Any:
     """Make a tuple type with named fields, which is printed as in PyTorch."""
@@ -71,6 +73,6 @@ topk = named("topk", "values indices")
 all_return_types: list[type] = [
     member
     for member in list(globals().values())
-    if isinstance(member, type) and member.__module__ == __name__
+    if isinstance(member, type) and home_of(member) == __name__
 ]
 __all__ = ["all_return_types", *(member.__name__ for member in all_return_types)]

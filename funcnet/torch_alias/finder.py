@@ -45,6 +45,11 @@ def _name_twice() -> None:
     for name, module in list(sys.modules.items()):
         if name == PACKAGE or name.startswith(PACKAGE + "."):
             sys.modules["torch" + name[len(PACKAGE) :]] = module
+    # Not while the package is imported, whose modules are not whole yet.
+    if getattr(sys.modules.get(PACKAGE), "__all__", None):
+        importlib.import_module(
+            f"{PACKAGE}._serialization.shown_names"
+        ).show_pytorch_names()
 
 
 class _Finder(importlib.metadata.DistributionFinder, importlib.abc.Loader):

@@ -48,7 +48,7 @@ for batch in DataLoader(x, batch_size=8):
 print(loss.item() < 10)
 """
     assert lines_of(script, tmp_path, "--epochs", "3", "-m", "x", "--report") == [
-        "['script.py', '--epochs', '3', '-m', 'x', '--report'] __main__ funcnet.compat",
+        "['script.py', '--epochs', '3', '-m', 'x', '--report'] __main__ torch",
         "True",
     ]
 
@@ -106,8 +106,8 @@ if __name__ == "__main__":
     folder.mkdir()
     script = script.replace("FOLDER", repr(str(tmp_path)))
     assert lines_of(script, folder) == [
-        "['site of the user', 'funcnet.compat False']",
-        "('funcnet.compat', 2.0)",
+        "['site of the user', 'torch False']",
+        "('torch', 2.0)",
         "3",
     ]
 

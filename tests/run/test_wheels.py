@@ -40,7 +40,7 @@ def test_torch_is_imported_without_a_launcher(installed: Path) -> None:
     out = subprocess.check_output(
         [sys.executable, "-c", code], env=environment, text=True
     )
-    assert out.splitlines() == ["2.13.0+funcnet", "funcnet.compat torch.Size([1, 3])"]
+    assert out.splitlines() == ["2.13.0+funcnet", "torch torch.Size([1, 3])"]
 
 
 def test_the_files_are_the_same_every_time(tmp_path: Path) -> None:

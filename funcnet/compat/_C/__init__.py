@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from funcnet.compat._core.context import thread
 from funcnet.compat._core.device import device
 from funcnet.compat._core.dtype import dtype
 from funcnet.compat._core.lazy_modules import show_as
@@ -10,6 +11,7 @@ from funcnet.compat._messages.refused import refused, refused_class
 from funcnet.compat._messages.unsupported import missing
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.transform_levels import Logical
 from funcnet.compat.random import Generator
 
 TensorBase = _TensorBase = Tensor
@@ -70,6 +72,31 @@ def _is_tracing() -> bool:
     return False
 
 
+def _are_functorch_transforms_active() -> bool:
+    """Return whether a function of `torch.func` runs."""
+    return bool(thread.context.levels)
+
+
+def _is_wrapped(tensor: Tensor) -> bool:
+    """Return whether a tensor is what a function sees that `torch.func` transforms."""
+    return type(tensor._value()) is Logical
+
+
+def _is_batchedtensor(tensor: Tensor) -> bool:
+    """Return whether a tensor is what a function sees that `vmap` maps."""
+    value = tensor._value()
+    return type(value) is Logical and bool(getattr(value.level, "maps", False))
+
+
+def _get_unwrapped(tensor: Tensor) -> Tensor:
+    """Return what a tensor inside a function of `torch.func` is outside."""
+    value: Any = tensor._value()
+    if type(value) is not Logical:
+        raise RuntimeError("No wrappers present!")
+    result: Tensor = value.tensor
+    return result
+
+
 def _parse_to(*args: Any, **kwargs: object) -> tuple[Any, Any, bool, Any]:
     """Parse the arguments of `to`: device, dtype, `non_blocking`, memory format."""
     result = {"device": None, "dtype": None} | kwargs
@@ -89,6 +116,21 @@ def _parse_to(*args: Any, **kwargs: object) -> tuple[Any, Any, bool, Any]:
 
 
 _nn = show_as(f"{__name__}._nn", {"_parse_to": _parse_to})
+_functorch = show_as(
+    f"{__name__}._functorch",
+    {
+        "get_unwrapped": _get_unwrapped,
+        "is_batchedtensor": _is_batchedtensor,
+        "is_functorch_wrapped_tensor": _is_wrapped,
+        "is_gradtrackingtensor": lambda x: _is_wrapped(x) and not _is_batchedtensor(x),
+        **refused(
+            "_C._functorch",
+            "torch.func.vmap opens and closes its levels itself",
+            "_add_batch_dim _remove_batch_dim _vmap_increment_nesting "
+            "_vmap_decrement_nesting",
+        ),
+    },
+)
 _distributed_rpc = show_as(
     f"{__name__}._distributed_rpc", {"_is_current_rpc_agent_set": _is_tracing}
 )

@@ -99,14 +99,18 @@ class dtype:  # noqa: N801 - PyTorch's name
     def __repr__(self) -> str:
         return f"torch.{self.name}"
 
-    def __reduce__(self) -> str:
-        return f"_{self.name}"
+    def __reduce__(self) -> Any:
+        return _named, (self.name,)
 
     def __copy__(self) -> "dtype":
         return self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "dtype":
         return self
+
+
+def _named(name: str) -> "dtype":
+    return _BY_NAME[name]
 
 
 class UncomputedDtype(dtype):
@@ -183,8 +187,7 @@ UNCOMPUTED: Final = (
 _COMPLEX_OF = {float64: complex128, float32: complex64, float16: complex32}
 _REAL_OF = {complex128: float64, complex64: float32, complex32: float16}
 
-# Pickles name a dtype by the module variable that holds it.
-globals().update({f"_{x.name}": x for x in (*ALL, *UNCOMPUTED)})
+_BY_NAME: Final = {x.name: x for x in (*ALL, *UNCOMPUTED)}
 
 BY_NUMPY: Final[dict[np.dtype, dtype]] = {x.numpy: x for x in ALL}
 ALIASES: Final = {

@@ -9,16 +9,22 @@ import importlib
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from importlib.machinery import ModuleSpec
-from types import ModuleType
-from typing import Any
+from types import MappingProxyType, ModuleType
+from typing import Any, Final
 
 from funcnet.compat._messages.unsupported import missing
 
 _PACKAGE = "funcnet.compat"
 
+after_import: Final[list[Callable[[], None]]] = []
+"""What is called when a part was imported."""
+
 
 def parts_of(
-    package: str, parts: Iterable[str], known: Mapping[str, Any]
+    package: str,
+    parts: Iterable[str],
+    known: Mapping[str, Any],
+    inside: Mapping[str, str] = MappingProxyType({}),
 ) -> Callable[[str], Any]:
     """The `__getattr__` of a package: its parts, or what was probably meant.
 
@@ -26,12 +32,18 @@ def parts_of(
         package: its full name.
         parts: the names of the modules in it that are imported when asked for.
         known: the names that are there.
+        inside: names that are those of a part, by the part that has them.
     """
     result = frozenset(parts)
 
     def look_up(name: str) -> Any:
         if name in result:
-            return importlib.import_module(f"{package}.{name}")
+            module = importlib.import_module(f"{package}.{name}")
+            for tell in after_import:
+                tell()
+            return module
+        if name in inside:
+            return getattr(look_up(inside[name]), name)
         return missing(name, known, package.removeprefix(_PACKAGE).lstrip("."))
 
     return look_up

@@ -1,5 +1,7 @@
 """Names of memory layouts; arrays of JAX have one, which XLA chooses."""
 
+from typing import Any
+
 from funcnet.compat._messages.keyword_errors import explains_keywords
 
 
@@ -12,6 +14,14 @@ class layout:  # noqa: N801 - PyTorch's name
 
     def __repr__(self) -> str:
         return f"torch.{self.name}"
+
+    def __reduce__(self) -> Any:
+        return _named, (self.name,)
+
+
+def _named(name: str) -> "layout":
+    result: layout = globals()[name]
+    return result
 
 
 class memory_format(layout):  # noqa: N801

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any, Final, TypeVar
 
+from funcnet._homes import home_of
 from funcnet.compat._messages.suggestions import explain_keyword
 
 _PACKAGE: Final = "funcnet.compat."
@@ -39,7 +40,7 @@ def explain_constructor(cls: type) -> None:
 
     For `__init_subclass__`: the classes of users are left as they are.
     """
-    if cls.__module__.startswith(_PACKAGE):
+    if home_of(cls).startswith(_PACKAGE):
         _explain_constructor(cls)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from funcnet._homes import home_of
 from funcnet.checkpoint import CheckpointError
 from funcnet.checkpoint.pth._pickle.pickler import Name
 from funcnet.compat import optim
@@ -32,7 +33,7 @@ _FILE_OF: Final = {
 }
 
 MODULES: Final = {
-    f"{_NN}.{_FILE_OF.get(name, cls.__module__.rpartition('.')[2])}.{name}": cls
+    f"{_NN}.{_FILE_OF.get(name, home_of(cls).rpartition('.')[2])}.{name}": cls
     for name, cls in CLASSES.items()
     if not name.startswith("Lazy")
 } | {f"{_NN}.linear._LinearWithBias": CLASSES["NonDynamicallyQuantizableLinear"]}
@@ -59,7 +60,10 @@ def pytorch_name(value: object) -> Name | None:
     Raises:
         CheckpointError: it is one of funcnet's that PyTorch does not have.
     """
-    if not str(getattr(value, "__module__", "")).startswith("funcnet."):
+    home = str(getattr(value, "__module__", ""))
+    if isinstance(value, type):
+        home = home_of(value)
+    if not home.startswith("funcnet."):
         return None
     if value in _NAME_OF:
         module, _, name = _NAME_OF[value].rpartition(".")
@@ -70,5 +74,5 @@ def pytorch_name(value: object) -> Name | None:
     if getattr(lr_scheduler, word, None) is value:
         return Name("torch.optim.lr_scheduler", word)
     raise CheckpointError(
-        f"{value.__module__}.{word} has no name in PyTorch's files. Save a state_dict."
+        f"{home}.{word} has no name in PyTorch's files. Save a state_dict."
     )

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from funcnet._homes import home_of
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.context import thread
 from funcnet.compat._tensor.tensor import Tensor
@@ -173,7 +174,7 @@ def text(x: Tensor) -> str:
     if thread.context.levels and type(x._value()) is Logical:
         return _inside_level(x._value())
     # A parameter says in front of this what it is.
-    plain = type(x) is Tensor or type(x).__module__.startswith("funcnet.compat.")
+    plain = type(x) is Tensor or home_of(type(x)).startswith("funcnet.compat.")
     prefix = "tensor(" if plain else f"{type(x).__name__}("
     formatted = "..." if x.is_meta else format_values(x, len(prefix))
     shown = with_notes(prefix + formatted, _notes(x), len(prefix))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, Final
 
+from funcnet._homes import home_of
 from funcnet.compat._core.overriding import dispatch
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.fx.graph import Graph
@@ -57,7 +58,7 @@ class Tracer(TracerBase):
 
     def is_leaf_module(self, m: Module, module_qualified_name: str) -> bool:
         """Return whether a module is a leaf: those of torch.nn, but Sequential."""
-        module = type(m).__module__
+        module = home_of(type(m))
         ours = module.startswith(("torch.nn", "funcnet.compat.nn", "torch.ao"))
         return ours and not isinstance(m, Sequential)
 

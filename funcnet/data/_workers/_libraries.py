@@ -12,6 +12,7 @@ from functools import partial
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, Final
 
+from funcnet._homes import home_of
 from funcnet.data._workers._after_import import after_import
 from funcnet.data._workers._pickling import is_own, trial
 from funcnet.data._workers._script_modules import SIMPLE
@@ -87,7 +88,7 @@ def _changes(name: str, module: ModuleType, seen: set[type]) -> Changes:
             if trial(value) is not None:
                 result.values[key] = value
         elif isinstance(value, FunctionType | BuiltinFunctionType | type):
-            home = value.__module__ or ""
+            home = _home(value)
             if home.partition(".")[0] != package:
                 if not ours and home:
                     result.values[key] = Reference(home, value.__qualname__)
@@ -101,6 +102,10 @@ def _changes(name: str, module: ModuleType, seen: set[type]) -> Changes:
                 if held:
                     result.classes[key] = held
     return result
+
+
+def _home(value: Any) -> str:
+    return home_of(value) if isinstance(value, type) else value.__module__ or ""
 
 
 def _is_changed(name: str, value: Any, ours: bool) -> bool:
@@ -119,8 +124,8 @@ def _is_the_scripts(value: Any) -> bool:
         value = value.__func__
     if type(value) is not FunctionType and not isinstance(value, type):
         return False
-    home = value.__module__
-    if home is None or home.startswith(_PACKAGE):
+    home = _home(value)
+    if not home or home.startswith(_PACKAGE):
         return False
     return home == "__main__" or is_own(sys.modules.get(home))
 

@@ -122,13 +122,16 @@ _known: Final[dict[str, tuple[Any, bool]]] = {}
 def _is_own(module: Any) -> bool:
     if not isinstance(module, ModuleType) or module.__name__ in _NEVER:
         return False
-    if module.__name__.partition(".")[0] == _PACKAGE:
+    spec = getattr(module, "__spec__", None)  # compat may call itself torch
+    name = getattr(spec, "name", None) or module.__name__
+    if name.partition(".")[0] == _PACKAGE:
         return False
     path = getattr(module, "__file__", None)
     if isinstance(path, str):
         return not path.startswith(_FOLDERS) and "site-packages" not in path
-    result = getattr(module, "__spec__", None) is None
-    return result and type(module) is ModuleType and not hasattr(module, "__path__")
+    return (
+        spec is None and type(module) is ModuleType and not hasattr(module, "__path__")
+    )
 
 
 _NEVER: Final = {"__main__", "__mp_main__", "builtins", "sys"}

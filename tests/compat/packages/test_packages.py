@@ -39,6 +39,65 @@ def test_packages_are_imported_when_they_are_asked_for() -> None:
     ]
 
 
+# Left out: classes of funcnet.data, which loader workers know by their own names.
+SHOWN = {
+    "torch": "torch",
+    "torch.Tensor": "torch",
+    "torch.Size": "torch",
+    "torch.device": "torch",
+    "torch.float32.__class__": "torch",
+    "torch.nn.Parameter": "torch.nn.parameter",
+    "torch.nn.Module": "torch.nn.modules.module",
+    "torch.nn.Linear": "torch.nn.modules.linear",
+    "torch.nn.BatchNorm2d": "torch.nn.modules.batchnorm",
+    "torch.nn.Flatten": "torch.nn.modules.flatten",
+    "torch.nn.utils.rnn.PackedSequence": "torch.nn.utils.rnn",
+    "torch.optim.SGD": "torch.optim.sgd",
+    "torch.optim.lr_scheduler.StepLR": "torch.optim.lr_scheduler",
+    "torch.autograd.Function": "torch.autograd.function",
+    "torch.utils.data.DataLoader": "torch.utils.data.dataloader",
+    "torch.distributions.Normal": "torch.distributions.normal",
+    "torch.fx.GraphModule": "torch.fx.graph_module",
+    "torchvision.transforms.ToTensor": "torchvision.transforms",
+}
+
+
+def test_classes_have_the_names_of_pytorch_under_its_name() -> None:
+    code = (
+        "import funcnet.compat\n"
+        "funcnet.compat.install(even_if_installed=True)\n"
+        "import torch, torchvision, pickle\n"
+        f"for name in {list(SHOWN)}:\n"
+        "    shown = eval(name)\n"
+        "    print(getattr(shown, '__module__', shown.__name__))\n"
+        "print(type(torch.ones(1)), type(torch.nn.ReLU()))\n"
+        "x = pickle.loads(pickle.dumps(torch.ones(2)))\n"
+        "net = pickle.loads(pickle.dumps(torch.nn.Linear(2, 2)))\n"
+        "print(x, net, torch.distributions.Normal(0.0, 1.0).expand([2]).loc)\n"
+        "class Mine(torch.nn.Conv2d): pass\n"
+        "print(torch.typename(x), repr(Mine(1, 1, 1)), Mine.__module__)\n"
+    )
+    *lines, kinds, values, mine = output_of(code).splitlines()
+    assert dict(zip(SHOWN, lines, strict=True)) == SHOWN
+    assert kinds == (
+        "<class 'torch.Tensor'> <class 'torch.nn.modules.activation.ReLU'>"
+    )
+    assert values == (
+        "tensor([1., 1.]) Linear(in_features=2, out_features=2, bias=True) "
+        "tensor([0., 0.])"
+    )
+    assert mine == (
+        "torch.FloatTensor Mine(1, 1, kernel_size=(1, 1), stride=(1, 1)) __main__"
+    )
+
+
+def test_classes_keep_their_names_without_the_alias() -> None:
+    code = "import funcnet.compat as torch; print(torch.Tensor, torch.__name__)"
+    assert output_of(code) == (
+        "<class 'funcnet.compat._tensor.tensor.Tensor'> funcnet.compat"
+    )
+
+
 def test_a_module_that_is_not_there_is_an_import_error() -> None:
     code = (
         "import funcnet.compat as torch\n"
@@ -53,6 +112,17 @@ def test_a_module_that_is_not_there_is_an_import_error() -> None:
         "torch.package",
         "torch.nn.modules.linear.more",
     ]
+
+
+def test_names_that_parts_have_are_found_in_torch() -> None:
+    assert torch.Future is torch.futures.Future
+    assert torch.functional.einsum is torch.einsum
+    first = [torch.ones(1), torch.ones(1, dtype=torch.float64), torch.zeros(2)]
+    groups = torch.utils._foreach_utils._group_tensors_by_device_and_dtype(
+        [first, [None, None, None]], with_indices=True
+    )
+    assert [indices for _, indices in groups.values()] == [[0, 2], [1]]
+    assert [len(lists) for lists, _ in groups.values()] == [2, 2]
 
 
 # --- versions -------------------------------------------------------------------------

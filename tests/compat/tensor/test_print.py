@@ -474,6 +474,12 @@ def test_pickles_keep_numbers_and_dtype(kind: str) -> None:
         assert again.shape == one.shape
 
 
+def test_pickles_and_copies_of_names_are_the_names_themselves() -> None:
+    for name in (torch.float32, torch.bits8, torch.strided, torch.channels_last):
+        assert pickle.loads(pickle.dumps(name)) is name
+        assert copy.deepcopy(name) is name
+
+
 def test_pickles_keep_requires_grad_class_and_attributes() -> None:
     x = torch.ones(2, requires_grad=True)
     x.note = "mine"

@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, Final
 
+from funcnet._homes import home_of
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn._module.signature import fields_of
@@ -27,7 +28,7 @@ _OTHERS: Final = frozenset(
 def function_of(cls: type) -> Function | None:
     """The function of a module and its inputs that a class is, or None."""
     for base in cls.__mro__:
-        if base.__module__.startswith(_MODULES):
+        if home_of(base).startswith(_MODULES):
             return _function_of(base)
     return None
 
@@ -39,7 +40,7 @@ def _function_of(cls: Any) -> Function | None:
         return None
     if native.forward is not FunctionLayer.forward:
         return None  # it does more than to call its function
-    if cls.__module__ not in _FAMILIES and cls.__name__ not in _OTHERS:
+    if home_of(cls) not in _FAMILIES and cls.__name__ not in _OTHERS:
         return None
     name = native._function.__name__
     settings = (*fields_of(native), *["inplace"] * cls.has_inplace)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 import jax
 
 from funcnet._errors import InputError, InputTypeError
+from funcnet._homes import home_of
 from funcnet.compat._core import dtype as _dtypes
 from funcnet.compat._core.annotations import DeviceLike, DType, FactoryKwargs
 from funcnet.compat._core.overriding import NOT_OVERRIDDEN, dispatch
@@ -116,7 +117,7 @@ class NativeModule(Module):
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
-        ours = cls.__module__.startswith("funcnet.compat.nn.modules.")
+        ours = home_of(cls).startswith("funcnet.compat.nn.modules.")
         if not ours or ("forward" in vars(cls) and "is_fusable" not in vars(cls)):
             cls.is_fusable = False
         if not ours and _overrides(cls):

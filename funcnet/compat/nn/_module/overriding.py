@@ -8,6 +8,7 @@ attributes by functions.
 from collections.abc import Iterable
 from typing import Any
 
+from funcnet._homes import home_of
 from funcnet.compat._core.overriding import (
     NOT_OVERRIDDEN,
     call_overrides,
@@ -60,6 +61,6 @@ def _tensors(module: Any, inputs: Iterable[Any], named: dict[str, Any]) -> list[
 def _class_name(module: Any) -> str:
     """The name of the class of PyTorch that a module is of."""
     for base in type(module).__mro__:
-        if base.__module__.startswith("funcnet.compat.nn.modules."):
+        if home_of(base).startswith("funcnet.compat.nn.modules."):
             return base.__name__
     return type(module).__name__

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from funcnet._homes import home_of
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat.nn.modules.module import Module
 
@@ -15,7 +16,7 @@ def _public_modules(namespace: Mapping[str, Any]) -> list[str]:
         for name, member in namespace.items()
         if isinstance(member, type)
         and issubclass(member, Module)
-        and member.__module__ == namespace["__name__"]
+        and home_of(member) == namespace["__name__"]
         and not name.startswith("_")
     ]
 

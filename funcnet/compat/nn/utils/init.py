@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from funcnet._homes import home_of
 from funcnet.compat import random
 from funcnet.compat.nn.modules.module import Module
 
@@ -34,7 +35,7 @@ def _takes_device(module_cls: type[Module]) -> bool:
 
 def _is_ours(module_cls: type[Module]) -> bool:
     """Whether keyword arguments go to a layer of this package, which takes `device`."""
-    return module_cls.__module__.startswith("funcnet.") and module_cls is not Module
+    return home_of(module_cls).startswith("funcnet.") and module_cls is not Module
 
 
 __all__ = [

@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any, Final
 
+from funcnet._homes import home_of
 from funcnet.compat import nn
 from funcnet.compat._core.dtype import float32, get_default_dtype
 from funcnet.compat.torchvision._arrays import as_array
@@ -93,7 +94,7 @@ def _kind(transform: object) -> Any:
             return native.Compose
         # A subclass of the user may compute anything.
         if (
-            type(transform).__module__.startswith(_PACKAGE)
+            home_of(type(transform)).startswith(_PACKAGE)
             and "forward" not in attributes
         ):
             result: Any = getattr(transform, "_native", None)

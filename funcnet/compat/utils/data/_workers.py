@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from funcnet._homes import home_of
 from funcnet.compat._core.context import thread
 from funcnet.compat._core.dtype import get_default_dtype, set_default_dtype
 from funcnet.compat._tensor import printing as _print
@@ -64,7 +65,7 @@ def is_changed(kind: type) -> bool:
     It then does something else than its native counterpart.
     """
     for cls in kind.__mro__[:-1]:
-        package = cls.__module__.partition(".")[0]
+        package = home_of(cls).partition(".")[0]
         for value in vars(cls).values():
             if isinstance(value, property):
                 value = value.fget

@@ -5,7 +5,7 @@ import itertools
 import multiprocessing
 import multiprocessing.context
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, Generic, TypedDict, TypeVar, Unpack, overload
+from typing import Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack, overload
 
 import numpy as np
 
@@ -41,6 +41,8 @@ from funcnet.data._loader.samplers import draw_seed
 from funcnet.data._loader.torch_rules import arrays
 from funcnet.data._workers import _client
 
+_collate_fn_t: TypeAlias = Callable[[list[Any]], Any]
+_worker_init_fn_t: TypeAlias = Callable[[int], None]
 _Sample = TypeVar("_Sample", covariant=True)
 
 
