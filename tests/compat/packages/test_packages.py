@@ -102,14 +102,14 @@ def test_a_module_that_is_not_there_is_an_import_error() -> None:
     code = (
         "import funcnet.compat as torch\n"
         "torch.install(even_if_installed=True)\n"
-        "for name in ('torch.package', 'torch.nn.modules.linear.more'):\n"
+        "for name in ('torch.nothing', 'torch.nn.modules.linear.more'):\n"
         "    try:\n"
         "        __import__(name)\n"
         "    except ModuleNotFoundError as error:\n"
         "        print(error.name)\n"
     )
     assert output_of(code).splitlines() == [
-        "torch.package",
+        "torch.nothing",
         "torch.nn.modules.linear.more",
     ]
 
