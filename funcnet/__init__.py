@@ -19,11 +19,13 @@ _SUBPACKAGES = (
     "tree",
 )
 
-__all__ = ["InputError", "InputTypeError", "__version__", *_SUBPACKAGES]
+__all__ = ["InputError", "InputTypeError", "__version__", "jit", *_SUBPACKAGES]
 
 
 def __getattr__(name: str) -> Any:
     # Subpackages load when first used: optax alone takes longer to import than jax.
     if name in _SUBPACKAGES:
         return importlib.import_module(f"funcnet.{name}")
+    if name == "jit":
+        return importlib.import_module("funcnet._jit").jit
     raise AttributeError(f"module 'funcnet' has no attribute {name!r}")

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import optax
 
 from funcnet._errors import InputError
+from funcnet._jit import jit
 from funcnet._types import Array, Key, Params
 from funcnet.nn import Layer
 from funcnet.train._accumulate import accumulated
@@ -116,7 +117,7 @@ def train_epoch(
     """
     weighed = _step(model, loss_fn, optimizer, metrics, accumulate, augment)
 
-    @partial(jax.jit, donate_argnums=0)
+    @partial(jit, donate_argnums=0)
     def epoch(
         ts: TrainState, arrays: Batch, order: Array
     ) -> tuple[TrainState, Metrics]:
@@ -168,8 +169,8 @@ def with_weights(weighed: Callable[..., Any], **options: Any) -> Any:
         result = weighed(ts, batch)[:-1]
         return result if len(result) > 1 else result[0]
 
-    jitted: Any = jax.jit(step, **options)
-    jitted.weighed = jax.jit(weighed, **options)
+    jitted: Any = jit(step, **options)
+    jitted.weighed = jit(weighed, **options)
     return jitted
 
 

@@ -8,8 +8,7 @@ and backward are one program in which nothing is computed twice.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-import jax
-
+from funcnet._jit import jit
 from funcnet.compat._engine import buffer_reuse
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.op import OpCall, TensorSpec, pytorch_promotion
@@ -66,7 +65,7 @@ def compile_trace(
     function = _function_of_leaves(trace, results, dict(numbers))
     fixed = frozenset(dict(numbers))
     if donated is None:
-        return Program(jax.jit(function), fixed=fixed)
+        return Program(jit(function), fixed=fixed)
     specs = [value.spec for value in values]
     gradients = buffer_reuse.reusable_gradients(values)
     buffers = buffer_reuse.specs_without_buffer(
@@ -81,7 +80,7 @@ def compile_trace(
 
     taken = [index for index in range(len(trace.leaves)) if index not in fixed]
     argnums = (*range(count), *[count + taken.index(index) for index in donated])
-    run = jax.jit(program, donate_argnums=argnums, keep_unused=bool(buffers))
+    run = jit(program, donate_argnums=argnums, keep_unused=bool(buffers))
     return Program(run, buffers, gradients if buffers else (), fixed)
 
 

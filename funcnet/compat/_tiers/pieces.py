@@ -14,6 +14,7 @@ from typing import Any, Final
 import jax
 import numpy as np
 
+from funcnet._jit import jit
 from funcnet.compat._core.counts import add, counts, spent
 from funcnet.compat._core.device import device
 from funcnet.compat._engine.compilation_cache import open_cache
@@ -126,7 +127,7 @@ class Piece:
         if self._program is None:
             open_cache()
             counts.compiles += 1
-            self._program = Program(jax.jit(self._function()))
+            self._program = Program(jit(self._function()))
             types = [jax.ShapeDtypeStruct(np.shape(x), _dtype(x)) for x in inputs]
             self._compilation = compile_later(on, self._program, types)
 
