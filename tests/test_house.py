@@ -26,13 +26,8 @@ NETWORKS = ROOT / "models"
 # only within itself.
 FLOORS = [
     {"_messages"},
-<<<<<<< Updated upstream
     {"_errors", "_homes", "_types", "torch_alias"},
-    {"_check", "_precision", "_random"},
-=======
-    {"_errors", "_types", "torch_alias"},
     {"_check", "_jit", "_precision", "_random"},
->>>>>>> Stashed changes
     {"functional", "init", "tree", "data"},
     {"nn", "optim", "checkpoint"},
     {"models"},
