@@ -12,6 +12,7 @@ _SUBPACKAGES = (
     "data",
     "functional",
     "init",
+    "interop",
     "models",
     "nn",
     "optim",
@@ -19,7 +20,8 @@ _SUBPACKAGES = (
     "tree",
 )
 
-__all__ = ["InputError", "InputTypeError", "__version__", "jit", *_SUBPACKAGES]
+__all__ = ["InputError", "InputTypeError", "__version__", "export", "jit"]
+__all__ += _SUBPACKAGES
 
 
 def __getattr__(name: str) -> Any:
@@ -28,4 +30,6 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module(f"funcnet.{name}")
     if name == "jit":
         return importlib.import_module("funcnet._jit").jit
+    if name == "export":
+        return importlib.import_module("funcnet.interop").export
     raise AttributeError(f"module 'funcnet' has no attribute {name!r}")

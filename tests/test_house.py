@@ -32,6 +32,7 @@ FLOORS = [
     {"nn", "optim", "checkpoint"},
     {"models"},
     {"train"},
+    {"interop"},
     {"compat"},
     {"cli"},
     {"__main__"},

@@ -38,7 +38,8 @@ def split(
     for spec in specs:
         shape: list[Any] = []
         for size in spec.shape:
-            if size >= LEAST:
+            # A size that an export leaves free cannot be compared.
+            if type(size) is int and size >= LEAST:
                 integers.append(size)
                 shape.append(_HOLE)
             else:

@@ -1,4 +1,4 @@
-"""`torch.export`: not supported; `jax.export` writes programs."""
+"""`torch.export`: not supported; `funcnet.export` writes programs."""
 
 from funcnet.compat._messages.refused_names import refused_here, refused_names
 from funcnet.compat._surface import suggestions

@@ -104,7 +104,8 @@ def save(m: object, f: object, _extra_files: object = None) -> NoReturn:
     _no_file(
         "save",
         "Save model.state_dict() with torch.save; for a program without Python, "
-        "torch.pure(model) gives a function that jax.export writes.",
+        "apply, params, state = torch.pure(model.eval()) and then "
+        "funcnet.export(apply, params, example, path, state=state).",
     )
 
 

@@ -9,9 +9,11 @@ from funcnet.compat._messages.refused import refused
 from funcnet.compat._messages.unsupported import missing
 
 _INSTEAD: Final = (
-    "ONNX files are not written. torch.pure(module) gives a function of arrays, which "
-    "jax.export writes as StableHLO and jax2tf as a SavedModel; or load the state_dict "
-    "into the same module of PyTorch and export it there"
+    "ONNX files are not written. apply, params, state = torch.pure(module.eval()) gives"
+    " a function of arrays: funcnet.export(apply, params, example, path, state=state) "
+    "writes it as StableHLO, and the package jax2onnx as ONNX: jax2onnx.to_onnx(lambda "
+    "x: apply(params, state, x)[0], [example.shape]). Or load the state_dict into the "
+    "same module of PyTorch and export it there"
 )
 _refused = refused(
     "onnx",

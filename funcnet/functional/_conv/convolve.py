@@ -1,7 +1,8 @@
 """Which formulation of a convolution is computed: all of its arithmetic is here.
 
-On GPUs, and where arrays are sharded explicitly or inside `shard_map`, it is XLA's own
-convolution. The formulations for CPUs are chosen by measurement.
+On GPUs, where arrays are sharded explicitly or inside `shard_map`, and where an export
+leaves the batch size free, it is XLA's own convolution. The formulations for CPUs are
+chosen by measurement.
 """
 
 import math
@@ -25,7 +26,7 @@ def convolve(
     groups: int,
 ) -> Array:
     """Correlate `(batch, channels, *spatial)` with `(out, in / groups, *kernel)`."""
-    on_cpu = jax.default_backend() == "cpu"
+    on_cpu = jax.default_backend() == "cpu" and _sizes_known(x)
     if on_cpu and groups == 1 and not _sharded_by_hand(x, weight):
         return correlate(x, weight, bias, steps)
     if not on_cpu or groups == 1:
@@ -43,6 +44,11 @@ def convolve(
 def add_bias(y: Array, bias: Array | None) -> Array:
     """Add one number to each channel."""
     return y if bias is None else y + lax.broadcast_in_dim(bias, y.shape, (1,))
+
+
+def _sizes_known(x: Array) -> bool:
+    """Return whether all sizes are numbers, as in all but an export."""
+    return all(isinstance(n, int) for n in x.shape)
 
 
 def _sharded_by_hand(*arrays: Array) -> bool:

@@ -2,6 +2,7 @@
 
 import functools
 import math
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,13 +36,21 @@ def varargs_shape(given: tuple[Any, ...]) -> tuple[int, ...]:
     """Numbers given one by one, or in one sequence."""
     if len(given) == 1 and isinstance(given[0], (tuple, list)):
         given = tuple(given[0])
-    return tuple([n if type(n) is int else int(n) for n in given])
+    return tuple([n if type(n) is int or _is_free(n) else int(n) for n in given])
+
+
+def _is_free(size: object) -> bool:
+    """Return whether a size is left open by `jax.export`; whoever does imported it."""
+    export = sys.modules.get("jax.export")
+    return export is not None and export.is_symbolic_dim(size)
 
 
 def _whole_shape(x: Tensor, size: tuple[int, ...]) -> tuple[int, ...]:
     """A shape with its -1 filled in; it must have as many elements as the tensor."""
     count, unknown = math.prod(x._spec.shape), size.count(-1)
-    if not unknown and math.prod(size) == count and (not size or min(size) >= 0):
+    # Sizes that an export leaves free have no least one.
+    free = type(count) is not int
+    if not unknown and math.prod(size) == count and (free or min(size, default=0) >= 0):
         return size
     if unknown > 1:
         raise RuntimeError("only one dimension can be inferred")
