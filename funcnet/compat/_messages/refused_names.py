@@ -37,8 +37,8 @@ _DATAPIPES = "datapipes are not there: write an IterableDataset, or a Dataset"
 _GUARDS = "nothing is guarded here: a program is found by what it computes"
 _CACHE = "compiled programs are kept in a folder: set FUNCNET_CACHE to it"
 _EXPORT = (
-    "torch.pure(module) gives a function of arrays, which jax.export writes as a "
-    "program without Python"
+    "apply, params, state = torch.pure(module.eval()) gives a function of arrays, and "
+    "funcnet.export(apply, params, example, path, state=state) writes it as StableHLO"
 )
 _PACKAGE = (
     "a package of torch holds pickled code, which is not run here: save a state_dict, "

@@ -47,8 +47,11 @@ def add_bias(y: Array, bias: Array | None) -> Array:
 
 
 def _sizes_known(x: Array) -> bool:
-    """Return whether all sizes are numbers, as in all but an export."""
-    return all(isinstance(n, int) for n in x.shape)
+    """Return whether no size is left free by `funcnet.export`, which names it "batch".
+
+    The symbols of others can be compared, as the choice between formulations does.
+    """
+    return all(isinstance(n, int) or "batch" not in str(n) for n in x.shape)
 
 
 def _sharded_by_hand(*arrays: Array) -> bool:

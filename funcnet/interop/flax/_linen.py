@@ -120,7 +120,7 @@ _TRAIN = ("train", "training", "is_training")
 _EVALUATE = ("deterministic", "use_running_average")
 
 
-def _mode(module: linen.Module, train: bool) -> dict[str, bool]:
+def _mode(module: linen.Module, train: bool) -> dict[str, Any]:
     """What says in a call whether it is training, as far as `__call__` has it."""
     named = inspect.signature(type(module).__call__).parameters
     modes = dict.fromkeys(_TRAIN, train) | dict.fromkeys(_EVALUATE, not train)

@@ -105,8 +105,8 @@ class NNXLayer(Layer):
         graph, *abstract = _structure(self)
         # A copy: what is filled in here are the values of this call.
         learned, drawn, kept = jax.tree.map(lambda x: x, abstract)
-        nnx.replace_by_pure_dict(learned, params)
-        nnx.replace_by_pure_dict(kept, state)
+        nnx.replace_by_pure_dict(learned, dict(params))
+        nnx.replace_by_pure_dict(kept, dict(state))
         module: Any = nnx.merge(graph, learned, _reseeded(drawn, key), kept)
         module.train() if train else module.eval()
         y = module(*inputs, **options)
@@ -148,7 +148,8 @@ def nnx_arrays(module: nnx.Module) -> tuple[Params, State]:
         >>> params["kernel"].shape
         (2, 3)
     """
-    _, learned, _, kept = nnx.split(module, nnx.Param, nnx.RngState, ...)
+    parts: Any = nnx.split(module, nnx.Param, nnx.RngState, ...)
+    _, learned, _, kept = parts
     return _by_name(nnx.to_pure_dict(learned)), _by_name(nnx.to_pure_dict(kept))
 
 

@@ -42,7 +42,7 @@ def to_train_state(
     return FlaxTrainState(
         step=ts.step,
         apply_fn=to_linen(model).apply,
-        params=ts.params,
+        params=ts.params,  # type: ignore[arg-type]
         tx=optimizer,
         opt_state=ts.opt_state,
         batch_stats=ts.state,

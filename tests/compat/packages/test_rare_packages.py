@@ -100,7 +100,7 @@ def test_a_library_defines_operators_by_their_schema() -> None:
 
 REFUSED = [
     ("onnx.export", "ONNX files are not written"),
-    ("export.export", r"jax\.export"),
+    ("export.export", r"funcnet\.export"),
     ("ao.quantization.quantize_dynamic", "quantized tensors are not there"),
     ("_dynamo.explain", "one compiled program"),
     ("_subclasses.FakeTensorMode", "meta"),
