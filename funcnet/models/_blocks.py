@@ -1,5 +1,6 @@
 """Blocks of layers that many networks are made of, as in `torchvision.ops`."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -58,6 +59,12 @@ class ConvNormActivation(nn.Sequential):
             layers.append(activation_layer(**settings))
         super().__init__(*layers)
         self.out_channels = out_channels
+        if type(self) is ConvNormActivation:
+            warnings.warn(
+                "Don't use ConvNormActivation directly, please use "
+                "Conv2dNormActivation and Conv3dNormActivation instead.",
+                stacklevel=2,
+            )
 
 
 def _same_size(kernel_size: Any, dilation: Any) -> Any:

@@ -112,9 +112,9 @@ class RuleOptimizer(UpdateOptimizer):
             grad = p._grad
             if grad is None:
                 continue
-            storage, of_grad = p._storage, grad._storage
-            if p._steps or grad._steps or grad._sparse:
+            if p._steps or grad._sparse or grad._steps:
                 return False
+            storage, of_grad = p._storage, grad._storage
             if storage.host is not None or of_grad.host is not None:
                 return False
             memory |= {id(storage), id(of_grad)}

@@ -25,10 +25,10 @@ WAYS: dict[str, Callable[[Path], Any]] = {
     "entries": pth.entries,
     "torch.load": torch.load,
 }
-# What only looking at the numbers, or at the end of the file, can tell; a dtype that is
-# compat's alone.
+# What only looking at the numbers, or at the end of the file, can tell; a dtype and a
+# layout that are compat's alone.
 UNSEEN = {
-    "torch.load": {"complex32"},
+    "torch.load": {"complex32", "sparse layout"},
     "mapped": {"zip: wrong checksum"},
     "entries": {"zip: wrong checksum"},
     "open file": {"old: bytes after", "old: zip after"},

@@ -107,7 +107,6 @@ REFUSED = [
     ("distributed.init_device_mesh", r"jax\.sharding"),
     ("cuda.CUDAGraph", "XLA makes CUDA graphs"),
     ("quasirandom.SobolEngine", r"scipy\.stats\.qmc"),
-    ("utils.flop_counter.FlopCounterMode().__enter__", "cost_analysis"),
     ("SymInt", "Python's integers"),
 ]
 

@@ -12,6 +12,7 @@ import pytest
 
 import funcnet.compat as torch
 from funcnet.compat._core.counts import counts
+from funcnet.compat._tiers import tier
 from funcnet.compat.torchvision import ops
 from funcnet.functional.ops import regions
 
@@ -112,9 +113,10 @@ def test_regions_of_another_number_are_not_traced_again(
     x = torch.rand(1, 8, 20, 20, requires_grad=True)
     for count in (20, 23, 27, 31, 38, 44):
         rois = torch.cat([torch.zeros(count, 1), boxes(count)], 1)
-        ops.roi_align(x, rois, 7, 0.5, 2).sum().backward()
-        assert x.grad is not None
-        x.grad.sum().item()
+        with tier("interpret"):
+            ops.roi_align(x, rois, 7, 0.5, 2).sum().backward()
+            assert x.grad is not None
+            x.grad.sum().item()
         if count == 27:
             traced.clear()
     assert not traced

@@ -26,6 +26,7 @@ from funcnet.compat import (
 from funcnet.compat._tensor.tensor import Tensor as Array
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
+from funcnet.compat.torchvision._depth import StochasticDepth
 from funcnet.compat.utils.checkpoint import checkpoint
 
 __all__ = [
@@ -67,27 +68,6 @@ class LayerNorm2d(nn.LayerNorm):
         size = self.normalized_shape
         y = F.layer_norm(x.permute(0, 2, 3, 1), size, self.weight, self.bias, self.eps)
         return y.permute(0, 3, 1, 2)
-
-
-class StochasticDepth(nn.Module):
-    """Zero whole samples (or all, with mode "batch") at random in training."""
-
-    def __init__(self, p: float, mode: str) -> None:
-        super().__init__()
-        self.p = p
-        self.mode = mode
-
-    def forward(self, input: Array) -> Any:
-        if not self.training or self.p == 0.0:
-            return input
-        count = input.shape[0] if self.mode == "row" else 1
-        shape = (count, *[1] * (input.ndim - 1))
-        kept = empty(shape, dtype=input.dtype, device=input.device)
-        kept = kept.bernoulli_(1.0 - self.p)
-        return input * (kept.div_(1.0 - self.p) if self.p < 1.0 else kept)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(p={self.p}, mode={self.mode})"
 
 
 def expand(x: Array, shape: Sequence[int]) -> Any:

@@ -8,6 +8,7 @@ Example:
 """
 
 from funcnet.compat._core.lazy_modules import show_as
+from funcnet.compat.torchvision import _depth
 from funcnet.compat.torchvision._missing import missing
 from funcnet.compat.torchvision.ops import _drops, _losses, _regions
 from funcnet.compat.torchvision.ops.boxes import (
@@ -55,25 +56,22 @@ for _room, _files in (
             "giou_loss": "generalized_box_iou_loss",
         },
     ),
-    (
-        _drops,
-        {
-            "drop_block": "drop_block2d drop_block3d DropBlock2d DropBlock3d",
-            "stochastic_depth": "stochastic_depth StochasticDepth",
-        },
-    ),
+    (_depth, {"stochastic_depth": "stochastic_depth StochasticDepth"}),
+    (_drops, {"drop_block": "drop_block2d drop_block3d DropBlock2d DropBlock3d"}),
 ):
     for _file, _names in _files.items():
         _shown = {_name: getattr(_room, _name) for _name in _names.split()}
         show_as(f"{__name__}.{_file}", _shown)
 
-from funcnet.compat.torchvision.ops._drops import (  # noqa: E402 - hides the files
+from funcnet.compat.torchvision._depth import (  # noqa: E402 - hides the files
+    StochasticDepth,
+    stochastic_depth,
+)
+from funcnet.compat.torchvision.ops._drops import (  # noqa: E402
     DropBlock2d,
     DropBlock3d,
-    StochasticDepth,
     drop_block2d,
     drop_block3d,
-    stochastic_depth,
 )
 from funcnet.compat.torchvision.ops._losses import (  # noqa: E402
     complete_box_iou_loss,
