@@ -62,6 +62,12 @@ FLOORS = {
 # After so many cases what they compiled is dropped: a process can hold only so much.
 MOST_KEPT = 200
 SHORT = 2  # cases of each entry in a short run, spread over its samples
+# Of these databases, whose entries are whole networks, a short run takes some only.
+SHORT_ENTRIES = {
+    "compat_networks": "resnet18|squeezenet1_1|mobilenet_v3_small|swin_t|fcn_resnet50",
+    "networks": "resnet18|squeezenet1_1|mobilenet_v3_small",
+    "compat_detectors": "retinanet_resnet50_fpn|fasterrcnn_mobilenet_v3_large_fpn",
+}
 
 
 def main() -> int:
@@ -88,12 +94,14 @@ def run(database: str, options: argparse.Namespace) -> Tally:
     module = importlib.import_module(f"tests.parity.{name}")
     jax.config.update("jax_numpy_dtype_promotion", "strict" if strict else "standard")
     jax.config.update("jax_numpy_rank_promotion", "raise" if strict else "allow")
-    taken = 0
+    taken, only = 0, options.only
+    if options.short and not only:
+        only = SHORT_ENTRIES.get(database)
     by_name = itertools.groupby(module.trials(tally), lambda trial: trial.name)
     for name, group in by_name:
-        if options.only and not re.fullmatch(options.only, name):
+        if only and not re.fullmatch(only, name):
             continue
-        for trial in chosen(list(group), options.cases):
+        for trial in chosen(list(group), SHORT if options.short else options.cases):
             tally.take(trial, options.verbose)
             taken += 1
             if taken % MOST_KEPT == 0:
@@ -112,10 +120,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--cases", type=int, help="so many of each entry, at most")
     parser.add_argument(
         "--short",
-        action="store_const",
-        const=SHORT,
-        dest="cases",
-        help=f"{SHORT} cases of each entry",
+        action="store_true",
+        help=f"{SHORT} cases of each entry; of networks some only",
     )
     parser.add_argument("--failures", type=int, default=3, help="shown for each entry")
     parser.add_argument("--verbose", action="store_true", help="show tracebacks")
