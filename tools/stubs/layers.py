@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, Final
 
+from funcnet._homes import home_of
 from funcnet.compat.nn.modules import CLASSES
 from funcnet.compat.nn.modules.module import Module
 from tools.stubs.introspect import Signature, parameter_type, parsed
@@ -76,7 +77,7 @@ def layer_classes() -> Writer:
         if isinstance(result, ModuleType) and result.__name__ == f"{PACKAGE}.{shown}":
             modules[shown] = result
             writer.reexport(PACKAGE, _file_of(result), shown)
-    writer.reexport(Module.__module__, "Module")
+    writer.reexport(home_of(Module), "Module")
     writer.line("CLASSES: dict[str, type[Module]]")
     done: set[str] = set()
     for shown in sorted(CLASSES):
@@ -102,9 +103,7 @@ def _file_of(module: ModuleType) -> str:
         return module.__name__.rpartition(".")[2]
     shown = [result for result in vars(module).values() if isinstance(result, type)]
     package = module.__name__.rpartition(".")[0]
-    files = [
-        one.__module__ for one in shown if one.__module__.startswith(package + ".")
-    ]
+    files = [home_of(one) for one in shown if home_of(one).startswith(package + ".")]
     return max(set(files), key=files.count).rpartition(".")[2]
 
 
@@ -114,10 +113,10 @@ def _layer(
     found: type,
     modules: dict[str, ModuleType],
 ) -> None:
-    file = found.__module__.rpartition(".")[2]
+    file = home_of(found).rpartition(".")[2]
     is_static = file in modules and name in class_statements(modules[file])
     if is_static and file in _AS_THEY_ARE:
-        writer.reexport(found.__module__, name)
+        writer.reexport(home_of(found), name)
         return
     shown_bases = [
         base.__name__
