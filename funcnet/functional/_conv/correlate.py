@@ -1,4 +1,4 @@
-"""Dense convolution in the formulations that XLA compiles well for CPUs.
+"""Dense convolution in the two formulations that XLA compiles well for CPUs.
 
 XLA's CPU compiler has fast convolution kernels for channels-last labels, an undilated
 input and padding below the span of the filter. The gradients that JAX derives are not
@@ -21,10 +21,6 @@ from jax.interpreters import ad, batching, mlir
 
 from funcnet._types import Array
 from funcnet.functional._conv.subpixel import filters_by_remainder, interleave
-from funcnet.functional._conv.weight_gradient import (
-    is_weight_gradient,
-    weight_gradient,
-)
 from funcnet.functional._pool.windows import read
 from funcnet.functional._spatial import spatial_pad, widened
 
@@ -138,27 +134,7 @@ def _gradient_in_memory_jvp(
 # The primitive: `(batch, *spatial, in)` with `(*kernel, in, out)`.
 
 
-def _compute(x: Array, weight: Array, **settings: Any) -> Array:
-    """Compute the primitive in the form that is fastest."""
-    steps = Steps(**settings)
-    kernel = weight.shape[:-2]
-    counts = positions(x.shape[1:-1], kernel, steps)
-    is_empty = not x.size or not weight.size
-    if is_empty or not is_weight_gradient(kernel, counts, x.dtype.itemsize):
-        return _convolve(x, weight, **settings)
-    taps = Steps(steps.dilations, steps.pads, steps.strides)
-    result = weight_gradient(
-        jnp.swapaxes(x, 0, -1),
-        jnp.moveaxis(weight, -2, 0),
-        math.prod(counts),
-        partial(_patches, kernel=counts, steps=taps),
-    )  # (out, taps * in)
-    result = result.reshape(weight.shape[-1], *counts, x.shape[0])
-    return jnp.swapaxes(result, 0, -1)
-
-
 def _convolve(x: Array, weight: Array, **settings: Any) -> Array:
-    """Compute it as XLA's convolution."""
     strides, pads, dilations = Steps(**settings)
     spans = [d * (k - 1) for k, d in zip(weight.shape, dilations, strict=False)]
     # A filter larger than the input itself is slow too: 1,460 ms against 24 for the
@@ -290,13 +266,6 @@ def _abstract(x: Any, weight: Any, **settings: Any) -> Any:
     return jax.make_jaxpr(partial(_convolve, **settings))(x, weight).out_avals[0]
 
 
-def _lowered(context: Any, *arrays: Any, **settings: Any) -> Any:
-    """Lower the primitive; on several devices a loop over the batch would not do."""
-    devices = getattr(context.module_context.axis_context, "num_devices", None)
-    form = _compute if devices == 1 else _convolve
-    return mlir.lower_fun(form, multiple_results=False)(context, *arrays, **settings)
-
-
 @cache
 def _primitive() -> Any:
     """The correlation, as JAX knows it, with its rules."""
@@ -304,9 +273,9 @@ def _primitive() -> Any:
     from jax.extend.core import Primitive
 
     result = Primitive("correlate")
-    result.def_impl(jax.jit(_compute, static_argnames=Steps._fields))
+    result.def_impl(jax.jit(_convolve, static_argnames=Steps._fields))
     result.def_abstract_eval(_abstract)
     ad.defbilinear(result, _input_gradient, _weight_gradient)
     batching.primitive_batchers[result] = _batched
-    mlir.register_lowering(result, _lowered)
+    mlir.register_lowering(result, mlir.lower_fun(_convolve, multiple_results=False))
     return result
