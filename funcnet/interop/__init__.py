@@ -1,7 +1,7 @@
-"""Doors to other libraries: StableHLO files, flax (`interop.flax`), Equinox.
+"""Doors to other libraries: StableHLO files, and flax (`interop.flax`).
 
-`funcnet.export` is `export` here. `funcnet.interop.flax` and `funcnet.interop.equinox`
-import these libraries, so each is imported by itself.
+`funcnet.export` is `export` here. `funcnet.interop.flax` imports flax, so it is
+imported by itself.
 """
 
 from funcnet.interop._export import export

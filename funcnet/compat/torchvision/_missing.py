@@ -12,8 +12,8 @@ _FROM = dis.opmap["IMPORT_FROM"]
 
 # Names that are not supported yet, and what to use until then.
 LATER = {
-    "models": "networks with torchvision's names and weights are not there yet; "
-    "funcnet.compat.nn has the layers they are made of",
+    "models": "MaxViT and the networks of videos, optical flow and quantized numbers "
+    "are still to come; torchvision.models.list_models() names the others",
     "tv_tensors": "images, boxes and masks with types of their own are not there; "
     "transforms take plain tensors and images of Pillow",
     "io.read_video": "videos are not decoded",
