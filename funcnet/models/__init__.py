@@ -18,12 +18,15 @@ from typing import Any
 from funcnet.models import _catalog
 
 _NAMES = _catalog.names()
+_NATIVE = {
+    name: file for file, names in _catalog.NATIVE.items() for name in names.split()
+}
 _API = (
     *("Weights", "WeightsEnum", "get_model", "get_model_builder", "get_model_weights"),
     *("get_weight", "list_models", "register_model"),
 )
 
-__all__ = sorted([*_NAMES, *_API, "load"])
+__all__ = sorted([*_NAMES, *_NATIVE, *_API, "load"])
 
 
 def __getattr__(name: str) -> Any:
@@ -32,8 +35,9 @@ def __getattr__(name: str) -> Any:
         return getattr(api, name) if name in _API else api.BUILTIN_MODELS[name]
     if name == "load":
         return importlib.import_module(f"{__name__}._files").load
-    if name in _NAMES:
-        return getattr(importlib.import_module(f"{__name__}.{_NAMES[name]}"), name)
-    if name in (*_NAMES.values(), "segmentation"):
+    if name in _NAMES or name in _NATIVE:
+        file = _NATIVE.get(name) or _NAMES[name]
+        return getattr(importlib.import_module(f"{__name__}.{file}"), name)
+    if name in (*_NAMES.values(), "language", "segmentation"):
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module 'funcnet.models' has no attribute {name!r}")

@@ -124,6 +124,12 @@ OF_COMPAT: Final = {
     """,
 }
 
+# Networks that torchvision has not, and that are no modules of compat.
+NATIVE: Final = {
+    "_lenet": "LeNet lenet",
+    "language": "GPT2 NanoGPT gpt2 gpt2_medium gpt2_large gpt2_xl",
+}
+
 # Files that offer networks of others, under a name that torchvision had earlier.
 SHARED: Final = ("mobilenet",)
 
