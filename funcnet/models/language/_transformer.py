@@ -208,7 +208,8 @@ class Transformer(nn.Model):
         narrow = 0.02 / math.sqrt(2 * self.config.n_layer)
         shown: Any = self  # the model while it is initialised
         for path, m in shown.named_modules():
-            weight, bias = getattr(m, "weight", None), getattr(m, "bias", None)
+            weight: Any = getattr(m, "weight", None)
+            bias: Any = getattr(m, "bias", None)
             if isinstance(m, nn.Linear | Conv1D):
                 std = narrow if path.endswith("c_proj") else 0.02
                 weight.draw(init.normal, std=std)
