@@ -6,7 +6,8 @@ other.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from fnmatch import fnmatchcase
+from typing import Any, TypeAlias, TypeVar
 
 import jax
 import numpy as np
@@ -15,10 +16,12 @@ from funcnet._errors import InputError
 from funcnet._types import Array, Params
 
 __all__ = [
+    "Pattern",
     "count",
     "equal",
     "flatten",
     "map_with_path",
+    "matches",
     "merge",
     "mismatches",
     "nbytes",
@@ -30,6 +33,9 @@ __all__ = [
 
 Tree = TypeVar("Tree")
 Leaf = Any  # an array, a number, a ShapeDtypeStruct: whatever a tree holds
+
+Pattern: TypeAlias = str | Callable[[str], bool]
+"""A glob on the dotted path (`"head.*"`; `*` matches dots too), or a predicate."""
 
 
 def _name(entry: Any) -> str:
@@ -158,20 +164,43 @@ def _size(leaf: Array) -> int:
     return int(np.prod(leaf.shape, dtype=np.int64))
 
 
+def matches(pattern: Pattern, path: str) -> bool:
+    """Return whether a dotted path fits a glob, or a predicate holds for it.
+
+    Example:
+        >>> matches("layer?.*.bias", "layer1.0.bn1.bias")
+        True
+    """
+    if isinstance(pattern, str):
+        return fnmatchcase(path, pattern)
+    return bool(pattern(path))
+
+
+def shown(pattern: Pattern) -> str:
+    """Write a pattern for a message: functions by their names."""
+    if isinstance(pattern, str):
+        return pattern
+    return getattr(pattern, "__name__", repr(pattern))
+
+
 def partition(
-    params: Params, predicate: Callable[[str], bool]
+    params: Params, pattern: Pattern
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Split nested dicts in two: where `predicate(dotted name)` holds, and the rest.
+    """Split nested dicts in two: where the dotted name fits a pattern, and the rest.
 
     `merge` puts them together again.
 
+    Args:
+        params: nested dicts.
+        pattern: a glob on the dotted name, or a function from it to bool.
+
     Example:
         >>> net = {"body": {"weight": 1.0}, "head": {"weight": 2.0}}
-        >>> partition(net, lambda name: name.startswith("head."))
+        >>> partition(net, "head.*")
         ({'head': {'weight': 2.0}}, {'body': {'weight': 1.0}})
     """
     flat = flatten(params)
-    chosen = {name: leaf for name, leaf in flat.items() if predicate(name)}
+    chosen = {name: leaf for name, leaf in flat.items() if matches(pattern, name)}
     rest = {name: leaf for name, leaf in flat.items() if name not in chosen}
     return unflatten(chosen), unflatten(rest)
 

@@ -19,6 +19,7 @@ from funcnet.nn._conv.conv import *
 from funcnet.nn._conv.conv_transpose import *
 from funcnet.nn._dropout import *
 from funcnet.nn._embedding.embedding import *
+from funcnet.nn._frozen import *
 from funcnet.nn._linear import *
 from funcnet.nn._loss.base import *
 from funcnet.nn._loss.classification import *

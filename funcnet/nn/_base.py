@@ -162,6 +162,11 @@ class Composite(Layer):
     def _bound_to(self, binding: Any) -> Any:
         raise NotImplementedError
 
+    def _observed(
+        self, observe: Observer, params: Params, state: State, *inputs: Any, **mode: Any
+    ) -> tuple[Any, State]:
+        return self._run(Mode(observe=observe, **mode), params, state, *inputs)
+
 
 def _show(value: Any) -> str:
     """Write a setting: dtypes and functions by their names."""

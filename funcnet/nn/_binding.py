@@ -5,14 +5,16 @@ itself made, so `apply` is pure.
 """
 
 import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import jax
 
+from funcnet import tree
 from funcnet._check import missing_key
 from funcnet._errors import InputError, locate
-from funcnet._types import Key, Params, State
-from funcnet.nn._base import Composite, Layer, Observer
+from funcnet._types import Array, Key, Params, State
+from funcnet.nn._base import Composite, Layer, Mode, Observer
 
 
 def _trace_state() -> Any:
@@ -32,16 +34,18 @@ class Call:
         train: bool,
         observe: Observer | None = None,
         home: Any = None,
+        frozen: dict[str, tuple[dict[str, Any], Params]] | None = None,
     ) -> None:
         self.key, self.train, self.observe = key, train, observe
         self.draws = 0
+        self._frozen = {} if frozen is None else frozen
         # Where keys may be drawn and where state may be written: inside the body of a
         # scan the first would repeat one key, the second would leak a tracer.
         self.here = _trace_state()
         self.home = self.here if home is None else home
 
     def rekeyed(self, key: Key) -> "Call":
-        return Call(key, self.train, self.observe, self.home)
+        return Call(key, self.train, self.observe, self.home, self._frozen)
 
     def next_key(self, name: str) -> Key:
         if self.key is None:
@@ -63,6 +67,66 @@ class Call:
                 "Call layer.apply(params, state, x) there and return the state, or "
                 "call the layer outside."
             )
+
+    def set_aside(self, binding: "Binding", names: Iterable[str]) -> Params:
+        """Take frozen parameters out of a state until the call is over."""
+        if binding.path not in self._frozen:
+            taken = tree.unflatten(dict(_taken_out(binding.state, names)))
+            self._frozen[binding.path] = binding.state, taken
+        return self._frozen[binding.path][1]
+
+    def put_back(self) -> None:
+        """Put what was set aside into the states again."""
+        for state, arrays in self._frozen.values():
+            _fill(state, arrays)
+
+
+def _taken_out(
+    state: dict[str, Any], names: Iterable[str]
+) -> Iterator[tuple[str, Array]]:
+    for name in names:
+        *parents, last = name.split(".")
+        here = state
+        for parent in parents:
+            here = here.get(parent, {})
+        if last in here:
+            yield name, here.pop(last)
+
+
+def _fill(state: dict[str, Any], arrays: Params) -> None:
+    for name, value in arrays.items():
+        if isinstance(value, Mapping):
+            _fill(state.setdefault(name, {}), value)
+        else:
+            state[name] = value
+
+
+def run(
+    layer: Composite,
+    mode: Mode,
+    params: Params,
+    state: State,
+    *inputs: Any,
+    **options: Any,
+) -> tuple[Any, State]:
+    """`apply` of a composite: bind it to the arrays of this call, and call it."""
+    own_state, call = _copy_dicts(state), Call(*mode)
+    output = Binding(layer, params, own_state, call, "").bind()(*inputs, **options)
+    call.put_back()
+    return output, _without_empty(own_state)
+
+
+def _copy_dicts(tree: State) -> dict[str, Any]:
+    """Copy the dicts of a tree, not its leaves."""
+    return {k: _copy_dicts(v) if isinstance(v, Mapping) else v for k, v in tree.items()}
+
+
+def _without_empty(tree: dict[str, Any]) -> dict[str, Any]:
+    """Drop the empty dicts that binding made for layers with no state."""
+    pruned = {
+        k: _without_empty(v) if isinstance(v, dict) else v for k, v in tree.items()
+    }
+    return {k: v for k, v in pruned.items() if not (isinstance(v, dict) and not v)}
 
 
 @dataclasses.dataclass(frozen=True)

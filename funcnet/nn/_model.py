@@ -14,8 +14,8 @@ import numpy as np
 
 from funcnet._errors import InputError, InputTypeError, locate
 from funcnet._types import Array, DTypeLike, Initializer, Key, Params, Shape, State
-from funcnet.nn._base import Composite, Layer, Mode, Observer
-from funcnet.nn._binding import Binding, Call
+from funcnet.nn._base import Composite, Layer, Mode
+from funcnet.nn._binding import Binding, run
 from funcnet.nn._redraw import redraw
 
 __all__ = ["Buffer", "Model", "ModuleDict", "ModuleList", "Parameter"]
@@ -149,15 +149,7 @@ class Model(Composite, metaclass=_FreezeAfterInit):
     def _run(
         self, mode: Mode, params: Params, state: State, *inputs: Any, **options: Any
     ) -> tuple[Any, State]:
-        own_state = _copy_dicts(state)
-        bound = Binding(self, params, own_state, Call(*mode), "").bind()
-        output = bound(*inputs, **options)
-        return output, _without_empty(own_state)
-
-    def _observed(
-        self, observe: Observer, params: Params, state: State, *inputs: Any, **mode: Any
-    ) -> tuple[Any, State]:
-        return self._run(Mode(observe=observe, **mode), params, state, *inputs)
+        return run(self, mode, params, state, *inputs, **options)
 
     def children(self) -> dict[str, Layer]:
         layers = self._parts().items()
@@ -476,16 +468,3 @@ def _refuse_shared_layers(model: Model) -> None:
                 f"each place has its own. To share, call one of them twice in forward; "
                 "otherwise build a layer for each place."
             )
-
-
-def _copy_dicts(tree: State) -> dict[str, Any]:
-    """Copy the dicts of a tree, not its leaves."""
-    return {k: _copy_dicts(v) if isinstance(v, Mapping) else v for k, v in tree.items()}
-
-
-def _without_empty(tree: dict[str, Any]) -> dict[str, Any]:
-    """Drop the empty dicts that binding made for layers with no state."""
-    pruned = {
-        k: _without_empty(v) if isinstance(v, dict) else v for k, v in tree.items()
-    }
-    return {k: v for k, v in pruned.items() if not (isinstance(v, dict) and not v)}

@@ -28,6 +28,7 @@ from funcnet.optim._compose import (
 )
 from funcnet.optim._groups import (
     GroupsState as GroupsState,
+    by_depth as by_depth,
     freeze as freeze,
     groups as groups,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "adamax",
     "adamw",
     "asgd",
+    "by_depth",
     "chained",
     "clip_by_norm",
     "clip_by_value",

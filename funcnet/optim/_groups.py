@@ -1,8 +1,7 @@
 """Different optimizers for different parameters, chosen by path."""
 
-from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
 
@@ -11,14 +10,12 @@ from funcnet._errors import InputError
 from funcnet._types import Params
 from funcnet.optim._base import check_same_tree
 from funcnet.optim._optax import set_to_zero, transformation
+from funcnet.tree import Pattern, matches, shown
 
-__all__ = ["GroupsState", "freeze", "groups"]
+__all__ = ["GroupsState", "by_depth", "freeze", "groups"]
 
 if TYPE_CHECKING:
     import optax
-
-Pattern: TypeAlias = str | Callable[[str], bool]
-"""A glob on the dotted path (`"head.*"`; `*` matches dots too), or a predicate."""
 
 
 class GroupsState(NamedTuple):
@@ -87,8 +84,47 @@ def groups(
     return transformation(init, update)
 
 
+def by_depth(
+    rule: "Callable[[float], optax.GradientTransformation]",
+    lr: float,
+    patterns: Sequence[Pattern],
+    *,
+    decay: float = 0.5,
+) -> "optax.GradientTransformation":
+    """Discriminative learning rates: smaller ones for the layers nearer to the input.
+
+    These are `groups` with the rates `lr`, `lr * decay`, `lr * decay**2`, …, since what
+    is most general needs to change least in fine-tuning.
+
+    Args:
+        rule: makes the optimizer of a learning rate.
+        lr: of the first pattern.
+        patterns: from the output to the input, as `groups` takes them.
+        decay: factor from each to the next.
+
+    Raises:
+        InputError: at `init`, if a parameter or a pattern matches nothing.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from funcnet import optim
+        >>> optimizer = by_depth(optim.adamw, 1e-3, ["head.*", "body.*"], decay=0.1)
+        >>> params = {"body": {"bias": jnp.ones(2)}, "head": {"bias": jnp.ones(2)}}
+        >>> [round(float(lr), 6) for lr in optim.get_lr(optimizer.init(params))]
+        [0.001, 0.0001]
+
+    Paper: Howard and Ruder, Universal Language Model Fine-tuning for Text
+    Classification (2018), https://arxiv.org/abs/1801.06146
+    """
+    if len({*patterns}) < len(patterns):
+        raise InputError(f"by_depth: a pattern is twice in {_listed([*patterns])}.")
+    return groups({p: rule(lr * decay**n) for n, p in enumerate(patterns)})
+
+
 def freeze() -> "optax.GradientTransformation":
     """Freeze parameters: a transformation whose updates are zero.
+
+    Their gradients are computed nevertheless; `nn.Frozen` leaves them out.
 
     Example:
         >>> import jax.numpy as jnp
@@ -105,7 +141,7 @@ def _assign(patterns: list[Pattern], paths: list[str]) -> list[list[str]]:
     """The names of each group's parameters; raise unless all match."""
     members: list[list[str]] = [[] for _ in patterns]
     for path in paths:
-        fits = (i for i, pattern in enumerate(patterns) if _fits(pattern, path))
+        fits = (i for i, pattern in enumerate(patterns) if matches(pattern, path))
         group = next(fits, None)
         if group is None:
             raise InputError(
@@ -115,7 +151,7 @@ def _assign(patterns: list[Pattern], paths: list[str]) -> list[list[str]]:
             )
         members[group].append(path)
     for pattern in patterns:
-        if not any(_fits(pattern, path) for path in paths):
+        if not any(matches(pattern, path) for path in paths):
             raise InputError(
                 f"groups: the pattern {_listed([pattern])} fits no parameter; there "
                 f"are {', '.join(paths) or 'none'}."
@@ -123,11 +159,5 @@ def _assign(patterns: list[Pattern], paths: list[str]) -> list[list[str]]:
     return members
 
 
-def _fits(pattern: Pattern, path: str) -> bool:
-    if isinstance(pattern, str):
-        return fnmatchcase(path, pattern)
-    return bool(pattern(path))
-
-
 def _listed(patterns: list[Pattern]) -> str:
-    return ", ".join(p if isinstance(p, str) else p.__name__ for p in patterns)
+    return ", ".join(map(shown, patterns))

@@ -303,6 +303,13 @@ def others() -> dict[str, Example]:
             ((real(1, 2, 3, 3),),),
             True,
         ),
+        "Frozen": Example(
+            lambda: nn.Frozen(
+                nn.Sequential(nn.Linear(4, 3), nn.Dropout(0.5), nn.Linear(3, 2)), "0.*"
+            ),
+            rows,
+            ((real(3, 5),),),
+        ),
         "RMSNorm": Example(
             lambda: nn.RMSNorm(4), rows, ((real(3, 5),),), fixed_init=True
         ),
