@@ -16,6 +16,7 @@ class Report:
         unexpected: what is in the file and not wanted.
         mis_shaped: `{name: "float32 (2, 3), wanted float32 (3, 2)"}`.
         mis_typed: the same, of leaves whose dtypes or types differ.
+        loaded: the names of what was taken from the file.
 
     Example:
         >>> report = Report(missing={"fc.bias": "float32 (10,)"})
@@ -30,6 +31,7 @@ class Report:
     unexpected: Mapping[str, str] = field(default_factory=dict)
     mis_shaped: Mapping[str, str] = field(default_factory=dict)
     mis_typed: Mapping[str, str] = field(default_factory=dict)
+    loaded: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return any((self.missing, self.unexpected, self.mis_shaped, self.mis_typed))

@@ -1,5 +1,6 @@
 """Put what a file holds into the structure of a template."""
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -59,6 +60,7 @@ def restore(
                 "Pass the arrays that init gives."
             )
     values = [restored.get(name, leaf) for name, leaf in leaves.items()]
+    report = dataclasses.replace(report, loaded=tuple(taken))
     return jax.tree.unflatten(result[1], values), report
 
 

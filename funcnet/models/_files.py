@@ -4,15 +4,18 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 from urllib.parse import urlparse
 
 import jax
 
 from funcnet._errors import InputError
-from funcnet._types import Params, State
+from funcnet._types import Key, Params, State
 from funcnet.data.vision._download import DownloadError, download
 from funcnet.nn import Layer
+
+if TYPE_CHECKING:
+    from funcnet.checkpoint import Report
 
 _DIGITS = re.compile(r"-([a-f0-9]+)\.")
 
@@ -74,23 +77,64 @@ def read(url: str, *, progress: bool = True, check_hash: bool = True) -> dict[st
     return arrays
 
 
-def load(model: Layer, weights: Any) -> tuple[Params, State]:
+@overload
+def load(
+    model: Layer, weights: Any, *, strict: Literal[True] = True
+) -> tuple[Params, State]: ...
+
+
+@overload
+def load(
+    model: Layer, weights: Any, *, strict: Literal[False], key: Key
+) -> tuple[tuple[Params, State], "Report"]: ...
+
+
+def load(
+    model: Layer, weights: Any, *, strict: bool = True, key: Key | None = None
+) -> Any:
     """Return a network's `(params, state)` with trained weights.
 
-    The file is looked for in PyTorch's cache of downloads and in
-    `$FUNCNET_HOME/checkpoints`, and downloaded where it is nowhere.
+    Weights of the enumerations are looked for in PyTorch's cache of downloads and in
+    `$FUNCNET_HOME/checkpoints`, and downloaded where they are in neither.
 
     Args:
-        model: the network.
-        weights: a member of its enumeration, such as `ResNet18_Weights.DEFAULT`.
+        model: the network; also one with a new head, or `nn.Frozen`.
+        weights: a member of its enumeration, such as `ResNet18_Weights.DEFAULT`, or the
+            path of a file.
+        strict: raise where the file does not fit the network. False takes the arrays
+            of the same name, shape and dtype, draws the others, and returns
+            `((params, state), report)`: what was loaded, missing, unexpected or of
+            another shape.
+        key: what is not in the file is drawn with; needed where `strict` is False.
 
     Raises:
-        InputError: the file is nowhere and cannot be downloaded.
-        CheckpointError: it does not fit the network; `checkpoint.load` takes a part of
-            a file by `strict=False` and `filter=`.
+        InputError: the file is nowhere and cannot be downloaded, or `key` is needed.
+        CheckpointError: it does not fit the network.
+
+    Example:
+        >>> import os, tempfile, jax
+        >>> from funcnet import checkpoint, models, nn
+        >>> net = nn.Sequential(body=nn.Linear(4, 8), head=nn.Linear(8, 10))
+        >>> path = os.path.join(tempfile.mkdtemp(), "net.pth")
+        >>> checkpoint.save(path, net.init(jax.random.key(0))[0])
+        >>> small = net.replace(head=nn.Linear(8, 2))
+        >>> (params, state), report = models.load(
+        ...     small, path, strict=False, key=jax.random.key(1)
+        ... )
+        >>> report.loaded, sorted(report.mis_shaped)
+        (('body.bias', 'body.weight'), ['head.bias', 'head.weight'])
     """
     from funcnet import checkpoint
 
-    like = jax.eval_shape(model.init, jax.random.key(0))
-    params, state = checkpoint.load(weights_file(weights.url), like=like)
-    return params, state
+    is_path = isinstance(weights, str | os.PathLike)
+    path = Path(weights) if is_path else weights_file(weights.url)
+    if strict:
+        like = jax.eval_shape(model.init, jax.random.key(0))
+        params, state = checkpoint.load(path, like=like)
+        return params, state
+    if key is None:
+        raise InputError(
+            "load: with strict=False what is not in the file is drawn anew; give a "
+            "key: models.load(model, weights, strict=False, key=jax.random.key(0))."
+        )
+    return checkpoint.load(path, like=model.init(key), strict=False)

@@ -8,7 +8,7 @@ from typing import Any
 
 import optax
 
-from funcnet._types import Key
+from funcnet._types import Key, Params, State
 from funcnet.nn import Layer
 from funcnet.optim import ReduceLROnPlateau
 from funcnet.train._interrupt import Interrupt
@@ -34,6 +34,7 @@ def fit(
     metrics: MetricFunctions | None = None,
     accumulate: int = 1,
     augment: Augment | None = None,
+    start: tuple[Params, State] | None = None,
     folder: str | Path | None = None,
     resume: bool = False,
     monitor: str | None = None,
@@ -59,6 +60,7 @@ def fit(
         key: of the initial parameters and of all draws.
         epochs: total number, also when resuming.
         test_data: batches to evaluate on after each epoch.
+        start: the `(params, state)` to begin with, as `TrainState.create` takes them.
         folder: of the files; created if it does not exist.
         resume: start from the folder's `last.msgpack`, if it exists.
         monitor: a name in the records, "test_loss" ("train_loss" without test data).
@@ -99,7 +101,7 @@ def fit(
         augment=augment,
     )
     measure = eval_step(model, loss_fn, metrics=metrics)
-    ts = TrainState.create(model, optimizer, key)
+    ts = TrainState.create(model, optimizer, key, start=start)
     monitor = monitor or ("train_loss" if test_data is None else "test_loss")
     run = Run(folder, monitor, mode, plateau)
     ts = run.begin(ts, data, resume)
@@ -107,7 +109,7 @@ def fit(
     check_labels(model, loss_fn, None, ts, test_data)
     with Interrupt() as interrupt:
         for epoch in range(len(run.history) + 1, epochs + 1):
-            start = time.perf_counter()
+            began = time.perf_counter()
             with _bar(data, f"epoch {epoch}/{epochs}", progress) as bar:
                 for batch in bar:
                     ts, measured, weights = step.weighed(ts, batch)
@@ -120,7 +122,7 @@ def fit(
             record |= _prefixed("train", run.averages.means())
             if test_data is not None:
                 record |= _prefixed("test", evaluate(measure, ts, test_data))
-            record["seconds"] = round(time.perf_counter() - start, 3)
+            record["seconds"] = round(time.perf_counter() - began, 3)
             _log.info("%s", _line(record, epochs))
             ts = run.end_epoch(ts, data, record, on_epoch)
             if interrupt.requested:

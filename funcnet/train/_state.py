@@ -46,12 +46,28 @@ class TrainState:
 
     @classmethod
     def create(
-        cls, model: Layer, optimizer: optax.GradientTransformation, key: Key
+        cls,
+        model: Layer,
+        optimizer: optax.GradientTransformation,
+        key: Key,
+        *,
+        start: tuple[Params, State] | None = None,
     ) -> Self:
-        """Initialize a model and its optimizer."""
+        """Initialize a model and its optimizer.
+
+        Args:
+            model: the model.
+            optimizer: of optax or `funcnet.optim`.
+            key: of the initial parameters and of all draws.
+            start: the `(params, state)` to begin with, such as trained ones, instead
+                of the model's own. They are copied.
+        """
         # A step donates all these buffers, so none may be the caller's or occur twice
         # (some optimizers start with the parameters themselves).
         init_key, step_key = jax.random.split(key)
-        params, state = model.init(init_key)
+        if start is None:
+            params, state = model.init(init_key)
+        else:
+            params, state = jax.tree.map(jnp.array, start)
         opt_state = jax.tree.map(jnp.array, optimizer.init(params))
         return cls(params, state, opt_state, jnp.zeros((), jnp.int32), step_key)

@@ -29,6 +29,7 @@ REPORT = Report(
     unexpected={"a": "float32 (2,)"},
     mis_shaped={"b.c": "float32 (2, 3), wanted float32 (3, 2)"},
     mis_typed={"d": "float16 (4,), wanted float32 (4,)"},
+    loaded=("same",),
 )
 
 
