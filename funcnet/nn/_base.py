@@ -6,12 +6,12 @@ from typing import Any, NamedTuple, Self
 
 from funcnet._errors import InputTypeError
 from funcnet._types import DTypeLike, Key, Params, State
-from funcnet.nn._summary import summary
+from funcnet.nn._summary import Summary, summary
 
 __all__ = ["Layer"]
 
-Observer = Callable[[str, Any], None]
-"""Called with the path and the output of each layer that runs."""
+Observer = Callable[[str, Any, Any], None]
+"""Called with the path, the inputs and the output of each layer that runs."""
 
 
 class Mode(NamedTuple):
@@ -97,21 +97,35 @@ class Layer:
         """
         return dataclasses.replace(self, **changes)  # type: ignore[type-var]
 
-    def summary(self, *input_shapes: Any, train: bool = False) -> str:
-        """Return a table of layers, output shapes, parameter counts and bytes.
+    def summary(self, *input_shapes: Any, train: bool = False) -> Summary:
+        """Return a table of layers: output shapes, parameters, multiply-adds.
 
         `input_shapes` are the shapes of the inputs, batch dimension included; an input
         that is not float32 is given as a `jax.ShapeDtypeStruct`. Nothing is computed:
-        shapes come from `jax.eval_shape`.
+        shapes come from tracing. Multiply-adds are those of convolutions and products
+        of matrices, as torchvision publishes them. The numbers are attributes too:
+        `params`, `mult_adds` and the `rows`.
 
         Example:
             >>> from funcnet import nn
-            >>> print(nn.Sequential(nn.Linear(2, 3), nn.ReLU()).summary((1, 2)))
-            Layer       Kind    Output  Parameters  Bytes
-            ---------------------------------------------
-            Sequential          (1, 3)           9     36
-              0         Linear  (1, 3)           9     36
-              1         ReLU    (1, 3)           0      0
+            >>> print(nn.Sequential(nn.Linear(2, 3), nn.ReLU()).summary((5, 2)))
+            ===================================================
+            Layer (name: type)  Output shape  Params  Mult-adds
+            ===================================================
+            Sequential          [5, 3]            --         --
+            ├─0: Linear         [5, 3]             9         30
+            ├─1: ReLU           [5, 3]            --         --
+            ===================================================
+            Total params: 9
+            Trainable params: 9
+            Non-trainable params: 0
+            Total mult-adds: 30
+            ===================================================
+            Input size (MB): 0.00
+            Forward pass size (MB): 0.00
+            Params size (MB): 0.00
+            Estimated total size (MB): 0.00
+            ===================================================
         """
         return summary(self, input_shapes, train)
 
@@ -120,7 +134,7 @@ class Layer:
     ) -> tuple[Any, State]:
         """Do as `apply`, and call `observe` for each layer that runs."""
         output, new_state = self.apply(params, state, *inputs, **mode)
-        observe("", output)
+        observe("", inputs, output)
         return output, new_state
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:

@@ -193,7 +193,7 @@ class BoundLayer:
             locate(error, bound.path, name)
             raise
         if call.observe:
-            call.observe(bound.path, output)
+            call.observe(bound.path, inputs, output)
         return output
 
     def __getattr__(self, name: str) -> Any:

@@ -5,6 +5,7 @@
 during the call lives in the call's own dicts.
 """
 
+import contextlib
 import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
@@ -191,14 +192,18 @@ class Model(Composite, metaclass=_FreezeAfterInit):
             return super().__call__(*inputs)
         if key is not None:
             return binding.rekeyed(key).bind()(*inputs, **options)
+        observe = binding.call.observe
+        # Named for the summary, which asks where a product is.
+        scope = jax.named_scope(binding.path) if observe else contextlib.nullcontext()
         try:
-            output = self.forward(*inputs, **options)
+            with scope:
+                output = self.forward(*inputs, **options)
         except Exception as error:
             if binding.path:
                 locate(error, binding.path, type(self).__name__)
             raise
-        if binding.call.observe:
-            binding.call.observe(binding.path, output)
+        if observe:
+            observe(binding.path, inputs, output)
         return output
 
     # The description: attributes, frozen.

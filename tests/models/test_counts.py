@@ -1,14 +1,13 @@
-"""Published numbers of parameters, in both halves."""
+"""Published numbers of parameters and multiply-adds, in both halves."""
 
-import math
 from typing import Any
 
-import jax
 import pytest
 
 import funcnet.compat as torch
 from funcnet import models
 from funcnet.compat.torchvision import models as compat_models
+from funcnet.compat.utils.summary import summary
 
 NAMES = models.list_models()
 # One of each family; the others take as long again each.
@@ -18,6 +17,7 @@ FAMILIES = """
     swin_v2_t vit_b_32 fcn_resnet50 deeplabv3_mobilenet_v3_large
     lraspp_mobilenet_v3_large
 """
+COUNTED_IN_COMPAT = ("mobilenet_v3_small", "resnet50", "vit_b_32", "swin_v2_t")
 # What is published counts no auxiliary heads of GoogLeNet, and larger images.
 OPTIONS: dict[str, dict[str, Any]] = {
     "googlenet": {"aux_logits": False, "init_weights": True},
@@ -41,11 +41,29 @@ def all_networks() -> list[Any]:
 
 
 @pytest.mark.parametrize("name", all_networks())
-def test_as_many_parameters_as_are_published(name: str) -> None:
-    wanted = models.get_model_weights(name).DEFAULT.meta["num_params"]
-    net = models.get_model(name, **options(name))
-    params, _ = jax.eval_shape(net.init, jax.random.key(0))
-    assert sum(math.prod(x.shape) for x in jax.tree.leaves(params)) == wanted
+def test_as_many_parameters_and_multiply_adds_as_are_published(name: str) -> None:
+    weights = models.get_model_weights(name).DEFAULT
+    published = (
+        weights.meta["num_params"],
+        pytest.approx(weights.meta["_ops"], abs=6e-4),
+    )
+    settings = weights.transforms.keywords
+    size = settings.get("crop_size") or settings["resize_size"]
+    table = models.get_model(name, **options(name)).summary((1, 3, size, size))
+    assert (table.params, table.mult_adds / 1e9) == published
     with torch.device("meta"):
         module = compat_models.get_model(name, **options(name))
-    assert sum(p.numel() for p in module.parameters()) == wanted
+    assert sum(p.numel() for p in module.parameters()) == table.params
+    if name in COUNTED_IN_COMPAT:
+        of_modules = summary(module.to_empty(device="cpu"), (1, 3, size, size))
+        assert (of_modules.params, of_modules.mult_adds / 1e9) == published
+        same = {row.path: row.mult_adds for row in table.rows}
+        inner = [row for row in of_modules.rows if "." in row.path]
+        assert all(row.mult_adds == same[row.path] for row in inner if row.path in same)
+
+
+def test_modules_without_memory_are_not_counted() -> None:
+    with torch.device("meta"):
+        module = torch.nn.Linear(2, 3)
+    with pytest.raises(ValueError, match="to_empty"):
+        summary(module, (1, 2))

@@ -402,14 +402,45 @@ def test_repr_reads_as_pytorch() -> None:
     )
 
 
-def test_summary_counts_parameters_and_bytes() -> None:
+def test_summary_counts_parameters_and_multiply_adds() -> None:
     table = Net().summary((3, 4), train=True)
     total = 4 * 8 + 8 + 2 * (8 * 8 + 8) + (8 * 2 + 2) + (8 * 3 + 3)
-    assert table.splitlines()[2].split() == [
-        "Net", "(3,", "2)", f"{total}", f"{4 * total:,}"
-    ]  # fmt: skip
-    assert "linear" in table
-    assert "ModuleList" in table
+    assert table.params == total
+    assert table.params_bytes == 4 * total
+    first = table.rows[0]
+    assert (first.kind, first.path, first.output) == ("Net", "", ((3, 2),))
+    text = str(table)
+    assert f"Total params: {total:,}" in text
+    assert "linear" in text
+    assert "ModuleList" in text
+
+
+class Counted(nn.Model):
+    """Products that are a layer's, a model's own, and those of a loop."""
+
+    def __init__(self):
+        self.down = nn.Conv2d(2, 6, 3, groups=2)
+        self.up = nn.ConvTranspose2d(6, 4, 2, stride=2)
+        self.inner = nn.Sequential(nn.Linear(16, 5, bias=False))
+        self.core = nn.RNN(5, 3, batch_first=True)
+
+    def forward(self, x):  # (batch, 2, 10, 10)
+        y = self.up(self.down(x))  # (batch, 4, 16, 16)
+        y = self.inner(y.reshape(len(x), 64, 16))
+        y, _ = self.core(y @ jnp.ones((5, 5)))
+        return y
+
+
+def test_summary_counts_by_definition_wherever_products_are() -> None:
+    table = Counted().summary((3, 2, 10, 10))
+    counts = {row.path: row.mult_adds for row in table.rows}
+    assert counts["down"] == 3 * 6 * 64 * 9
+    assert counts["up"] == 3 * 6 * 64 * 4 * 4
+    assert counts["inner"] == counts["inner.0"] == 3 * 64 * 16 * 5
+    assert counts["core"] == 3 * 64 * 3 * (5 + 3)
+    own = counts[""] - sum(counts[n] for n in ("down", "up", "inner", "core"))
+    assert own == 3 * 64 * 5 * 5
+    assert table.mult_adds == counts[""]
 
 
 def test_settings_in_dicts_are_hashable_and_frozen() -> None:
