@@ -6,6 +6,7 @@ from typing import Any
 
 from funcnet.compat._autograd.pullback import FREED, modified
 from funcnet.compat._core.context import thread
+from funcnet.compat._tensor.attributes import fields_of
 from funcnet.compat._tensor.storage import Storage
 from funcnet.compat._tensor.tensor import Tensor
 
@@ -107,7 +108,7 @@ def new_context(cls: type, needs_input_grad: list[bool]) -> FunctionCtx:
 def _as_now(x: Tensor) -> Tensor:
     """A tensor that keeps what this one holds now, with its edge in the graph."""
     result = object.__new__(Tensor)
-    result.__dict__.update(x.__dict__)
+    fields_of(result).update(fields_of(x))
     result._show(Storage(x._value()))
     return result
 

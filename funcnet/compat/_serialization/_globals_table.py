@@ -91,7 +91,9 @@ class TensorGlobals(GlobalsTable):
             marks = name in ("_is_param", "_is_buffer") and overrides_functions(
                 type(tensor)
             )
-            if marks or not name.startswith("_"):
+            if marks:
+                setattr(tensor, name, value)
+            else:
                 tensor.__dict__[name] = value
 
     def _typed(

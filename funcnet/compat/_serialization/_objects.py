@@ -19,6 +19,7 @@ from funcnet.compat._core.device import device
 from funcnet.compat._core.overriding import overrides_functions
 from funcnet.compat._serialization._module_fields import to_pytorch
 from funcnet.compat._serialization._names import pytorch_name
+from funcnet.compat._tensor.attributes import user_attributes
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.storage import Storage
 from funcnet.compat._tensor.tensor import Tensor, from_array
@@ -71,9 +72,7 @@ class Describer:
                 f"{path} has no shape yet. Call the model once before it is saved."
             )
         result = self._listed(value) if value._sparse else self._plain(value)
-        attributes = {
-            name: part for name, part in vars(value).items() if name[:1] != "_"
-        }
+        attributes = user_attributes(value)
         if isinstance(value, Parameter) and not overrides_functions(type(value)):
             args = (result, value.requires_grad, _NO_HOOKS)
             if attributes:

@@ -17,12 +17,19 @@ from funcnet.compat._core.removable_handle import Hooks
 from funcnet.compat._core.strides import Layout, contiguous, layout_in
 from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.op import TensorSpec
+from funcnet.compat._tensor.attributes import (
+    Fielded,
+    keep_attributes_apart,
+    shown_attributes,
+    with_fields,
+)
 from funcnet.compat._tensor.storage import Counter, Storage
 from funcnet.compat._tensor.view_ops import Step
 from funcnet.compat._tensor.view_origin import Origin, refusal
 
 
-class TensorBase:
+@with_fields
+class TensorBase(Fielded):
     """The fields of a tensor, as PyTorch's `TensorImpl` and `AutogradMeta` have them.
 
     They lie in the object itself: an object of their own would cost each recorded
@@ -54,6 +61,12 @@ class TensorBase:
     # Of a subclass: whether it is a parameter, which is a matter of its class else.
     _is_param: bool = False
     _is_buffer: bool = False
+
+    __dict__ = shown_attributes  # type: ignore[assignment]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        keep_attributes_apart(cls)
 
     def _value(self) -> Value:
         """What this tensor holds now."""

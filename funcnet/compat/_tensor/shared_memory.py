@@ -16,6 +16,7 @@ from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._core.device import CPU, resolve_device
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.strides import Layout
+from funcnet.compat._tensor.attributes import fields_of, user_attributes
 from funcnet.compat._tensor.storage import Storage
 from funcnet.compat._tensor.tensor import Tensor, from_array
 
@@ -86,21 +87,13 @@ def reduced(x: Tensor) -> Any:
             "to transfer the data, call detach() on the tensor before serializing "
             "(e.g., putting it on the queue)."
         )
-    facts = (type(x), x.dtype, bool(x.requires_grad), _attributes(x))
+    facts = (type(x), x.dtype, bool(x.requires_grad), user_attributes(x))
     if x.device is not CPU:
         return _rebuilt_copy, (*facts, in_memory(x.dtype, x._array()), str(x.device))
     share(x)
     memory = memory_of(x._storage)
     assert memory is not None, "it was just moved there"
     return _rebuilt, (*facts, DupFd(memory.descriptor), len(memory), x._layout())
-
-
-def _attributes(x: Tensor) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in vars(x).items()
-        if name[0] != "_" and name not in Tensor.__annotations__
-    }
 
 
 def _rebuilt(
@@ -143,10 +136,10 @@ def _with_attributes(
 ) -> Any:
     if cls is not Tensor:
         result: Any = object.__new__(cls)
-        result.__dict__.update(vars(tensor))
+        fields_of(result).update(fields_of(tensor))
         tensor = result
     tensor._requires_grad = requires_grad
-    tensor.__dict__.update(attributes)
+    fields_of(tensor).update(attributes)
     return tensor
 
 

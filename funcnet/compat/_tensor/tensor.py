@@ -18,6 +18,7 @@ from funcnet.compat._core.dtype import complex32
 from funcnet.compat._core.static_args import NO_KEYWORDS, PLACEHOLDER
 from funcnet.compat._engine import deferred_errors, executor
 from funcnet.compat._engine.graph import Value, constant, record
+from funcnet.compat._tensor.attributes import with_fields
 from funcnet.compat._tensor.base import TensorBase
 from funcnet.compat._tensor.grad_graph import make_grad_node
 from funcnet.compat._tensor.size import Size
@@ -55,6 +56,7 @@ class Hooks:
 hooks: Final = Hooks()
 
 
+@with_fields
 class Tensor(TensorMembers):
     """A multi-dimensional array of one dtype, as `torch.Tensor`.
 

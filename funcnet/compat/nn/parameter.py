@@ -65,11 +65,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
 
     __torch_function__ = classmethod(disabled_torch_function)
 
-    def __new__(
-        cls, data: Tensor | None = None, requires_grad: bool = True, **shown: Any
-    ) -> Self:
-        if shown:
-            _check_shown(cls, data, shown)
+    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Self:
         if cls is Parameter and overrides_functions(type(data)):
             result = _marked(data, requires_grad)
             result._is_param = True
@@ -83,29 +79,12 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
         if id(self) in memo:
             return memo[id(self)]
         result = type(self)(self.detach().clone(), self.requires_grad)
-        result.__dict__.update(
-            {k: v for k, v in self.__dict__.items() if not k.startswith("_")}
-        )
+        result.__dict__.update(self.__dict__)
         memo[id(self)] = result
         return result
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         return type(self), (self.detach(), self.requires_grad)
-
-
-def _check_shown(
-    cls: type[Parameter], data: Tensor | None, given: dict[str, Any]
-) -> None:
-    """Refuse keywords, but for those that `vars` of a parameter gives.
-
-    Packages make a parameter from another one with `cls(data, **vars(other))`, which
-    has no entries in PyTorch.
-    """
-    known = () if data is None else vars(data)
-    for name in given:
-        if not (name[:1] == "_" and (name in known or hasattr(cls, name))):
-            where = f"{cls.__name__}.__new__()"
-            raise TypeError(f"{where} got an unexpected keyword argument {name!r}")
 
 
 class Buffer(Tensor, metaclass=_BufferMeta):

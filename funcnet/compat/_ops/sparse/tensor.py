@@ -20,6 +20,7 @@ from funcnet.compat._engine.op import TensorSpec, tensor_spec
 from funcnet.compat._ops.registry import FUNCTIONS
 from funcnet.compat._ops.sparse.text import text
 from funcnet.compat._tensor.annotations import TensorLike
+from funcnet.compat._tensor.attributes import with_fields
 from funcnet.compat._tensor.size import Size
 from funcnet.compat._tensor.tensor import Tensor, from_array
 from funcnet.compat._tensor.views import alias
@@ -57,6 +58,7 @@ def call(name: str, *args: object, **kwargs: object) -> Any:
     return FUNCTIONS[name](*args, **kwargs)
 
 
+@with_fields
 class SparseTensor(Tensor):
     """A tensor of which the elements that are not zero are listed."""
 

@@ -1,7 +1,7 @@
 """Copies of tensors: `copy`, `deepcopy`, pickles."""
 
 from copy import deepcopy
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -12,23 +12,17 @@ from funcnet.compat._engine.graph import Value
 from funcnet.compat._engine.op import tensor_spec
 from funcnet.compat._ops.registry import register
 from funcnet.compat._ops.tensor_methods.subclasses import as_class
+from funcnet.compat._tensor.attributes import fields_of, user_attributes
 from funcnet.compat._tensor.storage import Storage
 from funcnet.compat._tensor.tensor import Tensor, from_array, wrap
 from funcnet.compat._tensor.views import alias
-
-OWN: Final = frozenset(Tensor.__annotations__)
-"""The attributes of a tensor that its user did not set."""
-
-
-def _user_attributes(x: Tensor) -> dict[str, Any]:
-    return {k: v for k, v in vars(x).items() if k not in OWN and k[0] != "_"}
 
 
 @register("Tensor.__copy__", overridable=False)
 def _copy(self: Tensor) -> Tensor:
     """Another tensor of the same memory, a leaf of the gradient graph."""
     result: Tensor = _as(type(self), alias(self), self.requires_grad)
-    result.__dict__.update(_user_attributes(self))
+    fields_of(result).update(user_attributes(self))
     return _mark_like(result, self)
 
 
@@ -74,7 +68,7 @@ def _deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
     memo[id(self)] = copied
     if self._grad is not None:
         copied._grad = deepcopy(self._grad, memo)
-    copied.__dict__.update(deepcopy(_user_attributes(self), memo))
+    fields_of(copied).update(deepcopy(user_attributes(self), memo))
     return _mark_like(copied, self)
 
 
@@ -84,10 +78,10 @@ def _reduce(self: Tensor, protocol: int) -> Any:
     if self._spec.device is META:
         facts: tuple[Any, ...] = (type(self), self._spec.shape, self.dtype)
         rest = (self.requires_grad,)
-        return _restored_meta, (*facts, *rest), _user_attributes(self) or None
+        return _restored_meta, (*facts, *rest), user_attributes(self) or None
     values = in_memory(self.dtype, self._array())
     facts = (type(self), values, str(self.device), self.requires_grad)
-    return _restored, facts, _user_attributes(self) or None
+    return _restored, facts, user_attributes(self) or None
 
 
 def _restored_meta(cls: type, shape: ShapeLike, dtype: Any, requires_grad: bool) -> Any:

@@ -7,6 +7,7 @@ from funcnet.compat._core import overriding as _overriding
 from funcnet.compat._core.context import is_grad_recorded
 from funcnet.compat._core.overriding import state, torch_name
 from funcnet.compat._ops.registry import register, register_attribute
+from funcnet.compat._tensor.attributes import fields_of
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.view_ops import ALIAS
 from funcnet.compat._tensor.views import alias, view_of
@@ -22,7 +23,7 @@ def as_class(x: Tensor, cls: type) -> Any:
     if type(x) is cls:
         return x
     result: Any = object.__new__(cls)
-    result.__dict__.update(x.__dict__)
+    fields_of(result).update(fields_of(x))
     _overriding.note_instance(cls)
     return result
 
