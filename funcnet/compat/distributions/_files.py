@@ -1,8 +1,13 @@
 """PyTorch's files of distributions: `torch.distributions.normal` and the like."""
 
+import math
 from typing import Any, Final
 
 from funcnet.compat._core.lazy_modules import show_as
+from funcnet.compat._messages.unsupported import missing
+from funcnet.compat._tensor.size import Size
+from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat.distributions import utils
 
 _FILES: Final = {
     "bernoulli": "Bernoulli",
@@ -49,9 +54,29 @@ _FILES: Final = {
     "wishart": "Wishart",
 }
 
+_IMPORTED: Final = {
+    "math": math,
+    "inf": math.inf,
+    "nan": math.nan,
+    "Size": Size,
+    "Tensor": Tensor,
+}
+
 
 def show_files(classes: dict[str, Any]) -> None:
-    """Show the classes under PyTorch's module names."""
+    """Show the classes under PyTorch's module names.
+
+    A file of PyTorch's also has what it imports, which packages import from it.
+    """
+
+    def imported(name: str) -> Any:
+        for place in (classes, vars(utils)):
+            if name in place and not name.startswith("__"):
+                return place[name]
+        return missing(name, classes, "distributions")
+
     for file, names in _FILES.items():
         shown = {name: classes[name] for name in names.split()}
-        show_as(f"funcnet.compat.distributions.{file}", shown)
+        shown |= _IMPORTED | {"__getattr__": imported}
+        module = show_as(f"funcnet.compat.distributions.{file}", shown)
+        vars(module)["__all__"] = names.split()

@@ -1,5 +1,6 @@
 """Distributions: samples, densities and divergences are PyTorch's."""
 
+import importlib
 from typing import Any
 
 import numpy as np
@@ -165,3 +166,18 @@ def test_a_divergence_of_a_class_that_is_no_distribution() -> None:
     assert D.kl_divergence(theirs, theirs).item() == 3
     with pytest.raises(TypeError, match="Expected type_p to be a Distribution"):
         D.register_kl(theirs, Theirs)
+
+
+@pytest.mark.parametrize(
+    ("file", "names"),
+    [
+        ("multivariate_normal", "Distribution MultivariateNormal Tensor lazy_property"),
+        ("half_normal", "HalfNormal Normal TransformedDistribution AbsTransform math"),
+        ("normal", "Normal constraints broadcast_all _standard_normal"),
+    ],
+)
+def test_files_of_distributions_have_what_they_import(file: str, names: str) -> None:
+    module = importlib.import_module(f"funcnet.compat.distributions.{file}")
+    for name in names.split():
+        assert getattr(module, name) is not None
+    assert not hasattr(module, "no_such_name")
