@@ -106,7 +106,6 @@ REFUSED = [
     ("_subclasses.FakeTensorMode", "meta"),
     ("distributed.init_device_mesh", r"jax\.sharding"),
     ("cuda.CUDAGraph", "XLA makes CUDA graphs"),
-    ("quasirandom.SobolEngine", r"scipy\.stats\.qmc"),
     ("SymInt", "Python's integers"),
 ]
 
