@@ -238,6 +238,7 @@ SMALL_FILES = {
         funcnet.__main__. funcnet.compat.__config__. funcnet.compat._jit_internal.
         funcnet.compat._tensor_str. funcnet.compat.utils.data._utils.pin_memory.
         funcnet.compat.utils.data._utils.worker.
+        funcnet.compat.torchvision.models._meta.
     """,
     "all rooms share it, so that it stands below them": """
         funcnet._homes. funcnet._precision. funcnet._types.
@@ -248,7 +249,7 @@ SMALL_FILES = {
         funcnet.compat._core.memory_format.
         funcnet.compat._ops.resize.
         funcnet.compat.torchvision._arrays. funcnet.functional._vision.affine.
-        funcnet.nn._initial. funcnet.nn._spatial.
+        funcnet.models._folders. funcnet.nn._initial. funcnet.nn._spatial.
         funcnet.optim._rules.powers.
     """,
     "each format of checkpoints has its layout beside its reader and its writer": """

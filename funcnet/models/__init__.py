@@ -38,6 +38,9 @@ def __getattr__(name: str) -> Any:
     if name in _NAMES or name in _NATIVE:
         file = _NATIVE.get(name) or _NAMES[name]
         return getattr(importlib.import_module(f"{__name__}.{file}"), name)
-    if name in (*_NAMES.values(), "language", "segmentation"):
+    if name in (*_NAMES.values(), "language", *_catalog.PACKAGES):
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module 'funcnet.models' has no attribute {name!r}")
+
+
+_catalog.show_builders(__name__)

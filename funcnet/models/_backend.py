@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -26,12 +27,15 @@ __all__ = [
     "StochasticDepth",
     "as_constant",
     "cat",
+    "check",
     "checkpointed",
     "children",
     "chunk",
     "clamp_max",
     "constant",
+    "detached",
     "dropout",
+    "dropping",
     "exp",
     "expand",
     "flatten",
@@ -40,17 +44,22 @@ __all__ = [
     "initialize",
     "load_state_dict",
     "nn",
+    "on_device",
     "parameter",
     "permute",
     "preset",
+    "remember",
     "roll",
     "sigmoid",
+    "tanh",
+    "traced_whole",
     "with_weights",
 ]
 
 flatten = F.flatten
 exp = jnp.exp
 sigmoid = F.sigmoid
+tanh = F.tanh
 LayerNorm2d = nn.LayerNorm2d
 StochasticDepth = nn.StochasticDepth
 
@@ -88,6 +97,37 @@ def clamp_max(x: Array, most: float) -> Array:
 def as_constant(values: np.ndarray, like: Array) -> Array:
     """An array of NumPy as one with the dtype of another."""
     return jnp.asarray(values, like.dtype)
+
+
+def on_device(values: np.ndarray, device: object) -> Array:
+    """An array of NumPy as an array; natively the device is that of the others."""
+    return jnp.asarray(values)
+
+
+def detached(x: Array) -> Array:
+    """An array through which no gradient goes."""
+    return jax.lax.stop_gradient(x)
+
+
+def remember(model: Any, **values: Any) -> None:
+    """Set attributes of a model for the rest of the call that it is bound to."""
+    vars(model).update(values)
+
+
+def check(condition: Any, message: str) -> None:
+    """Raise AssertionError unless a condition holds."""
+    if not condition:
+        raise AssertionError(message)
+
+
+def traced_whole(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Leave a function as it is: it is of compat that `torch.fx` traces modules."""
+    return function
+
+
+def dropping(model: Any) -> Callable[[Array, float], Array]:
+    """What applies dropout for a model in a function that is called with arrays."""
+    return partial(dropout, model)
 
 
 def dropout(model: Any, x: Array, p: float) -> Array:

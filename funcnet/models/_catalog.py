@@ -4,7 +4,9 @@ Names in lower case are builders. They can be listed, and called, before their f
 imported: a program that uses one network imports no other.
 """
 
-from typing import Final
+import sys
+from types import ModuleType
+from typing import Any, Final
 
 FILES: Final[dict[str, str]] = {
     "resnet": """
@@ -95,7 +97,24 @@ FILES: Final[dict[str, str]] = {
         Swin_V2_S_Weights Swin_V2_B_Weights swin_t swin_s swin_b swin_v2_t swin_v2_s
         swin_v2_b
     """,
+    "maxvit": "MaxVit MaxVit_T_Weights maxvit_t",
+    "video.resnet": """
+        VideoResNet R3D_18_Weights MC3_18_Weights R2Plus1D_18_Weights r3d_18 mc3_18
+        r2plus1d_18
+    """,
+    "video.s3d": "S3D S3D_Weights s3d",
+    "video.mvit": "MViT MViT_V1_B_Weights MViT_V2_S_Weights mvit_v1_b mvit_v2_s",
+    "video.swin_transformer": """
+        SwinTransformer3d Swin3D_T_Weights Swin3D_S_Weights Swin3D_B_Weights swin3d_t
+        swin3d_s swin3d_b
+    """,
+    "optical_flow.raft": """
+        RAFT Raft_Large_Weights Raft_Small_Weights raft_large raft_small
+    """,
 }
+
+# Packages of networks, whose names their parent does not show.
+PACKAGES: Final = ("segmentation", "video", "optical_flow")
 
 # Networks that are there in compat only, where lists of images go in.
 OF_COMPAT: Final = {
@@ -133,9 +152,6 @@ NATIVE: Final = {
 # Files that offer networks of others, under a name that torchvision had earlier.
 SHARED: Final = ("mobilenet",)
 
-# Files that are named after a builder, which hides them in their package.
-HIDDEN: Final = ("alexnet", "googlenet")
-
 
 def names(folder: str = "") -> dict[str, str]:
     """The public names of a folder of networks, each with the file that has it."""
@@ -150,3 +166,19 @@ def names(folder: str = "") -> dict[str, str]:
 def is_builder(name: str) -> bool:
     """Whether a name is that of a function which builds a network."""
     return name == name.lower()
+
+
+class _Package(ModuleType):
+    """A package whose builders are not hidden by the files named after them."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not isinstance(value, ModuleType) or name not in _FILES_OF_BUILDERS:
+            super().__setattr__(name, value)
+
+
+_FILES_OF_BUILDERS: Final = ("alexnet", "googlenet", "s3d")
+
+
+def show_builders(package: str) -> None:
+    """Let `models.alexnet` be the builder, also when its file has been imported."""
+    sys.modules[package].__class__ = _Package

@@ -4,8 +4,24 @@ from collections import OrderedDict
 from typing import Any
 
 from ._backend import Array, children, holds_weights, nn
+from ._legacy import (
+    _ModelURLs,
+    _ovewrite_named_param,
+    _ovewrite_value_param,
+    handle_legacy_interface,
+    kwonly_to_pos_or_kw,
+    sequence_to_str,
+)
 
-__all__ = ["IntermediateLayerGetter"]
+__all__ = [
+    "IntermediateLayerGetter",
+    "_ModelURLs",
+    "_ovewrite_named_param",
+    "_ovewrite_value_param",
+    "handle_legacy_interface",
+    "kwonly_to_pos_or_kw",
+    "sequence_to_str",
+]
 
 
 class IntermediateLayerGetter(nn.ModuleDict):

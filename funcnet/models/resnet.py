@@ -83,9 +83,9 @@ class BasicBlock(nn.Module):
         self.stride = stride
 
     def forward(self, x: Array) -> Array:
-        identity = x if self.downsample is None else self.downsample(x)
         out = self.relu(self.bn1(self.conv1(x)))
         out = self.bn2(self.conv2(out))
+        identity = x if self.downsample is None else self.downsample(x)
         out += identity
         return self.relu(out)
 
@@ -123,10 +123,10 @@ class Bottleneck(nn.Module):
         self.stride = stride
 
     def forward(self, x: Array) -> Array:
-        identity = x if self.downsample is None else self.downsample(x)
         out = self.relu(self.bn1(self.conv1(x)))
         out = self.relu(self.bn2(self.conv2(out)))
         out = self.bn3(self.conv3(out))
+        identity = x if self.downsample is None else self.downsample(x)
         out += identity
         return self.relu(out)
 

@@ -15,7 +15,7 @@ from ._backend import (
     cat,
     clamp_max,
     constant,
-    dropout,
+    dropping,
     exp,
     init,
     initialize,
@@ -24,6 +24,7 @@ from ._backend import (
     permute,
     roll,
     sigmoid,
+    traced_whole,
 )
 from ._blocks import MLP, Permute, StochasticDepth
 
@@ -46,6 +47,7 @@ __all__ = [
 Made = Callable[..., Any]
 
 
+@traced_whole
 def _patch_merging_pad(x: Array) -> Array:
     """Four pixels beside each other become one: `(..., height / 2, width / 2, 4C)`."""
     height, width, _ = x.shape[-3:]
@@ -109,6 +111,7 @@ def _region_mask(
     return np.where(regions[:, None] != regions[:, :, None], -100.0, 0.0)
 
 
+@traced_whole
 def shifted_window_attention(
     input: Array,
     qkv_weight: Array,
@@ -261,7 +264,7 @@ class ShiftedWindowAttention(nn.Module):
             proj_bias=self.proj.bias if self._has_bias[1] else None,
             logit_scale=self._logit_scale(),
             training=self.training,
-            drop=partial(dropout, self),
+            drop=dropping(self),
         )
 
 

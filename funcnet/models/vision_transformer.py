@@ -7,7 +7,18 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ._api import network, number_of_classes, set_option, weights_enum
-from ._backend import Array, F, cat, expand, init, initialize, nn, parameter, permute
+from ._backend import (
+    Array,
+    F,
+    cat,
+    check,
+    expand,
+    init,
+    initialize,
+    nn,
+    parameter,
+    permute,
+)
 from ._blocks import MLP, Conv2dNormActivation
 
 __all__ = [
@@ -194,10 +205,10 @@ class VisionTransformer(nn.Module):
         """The sequence of patches, `(batch, patches, hidden_dim)`."""
         batch, _, height, width = x.shape
         for name, size in (("height", height), ("width", width)):
-            if size != self.image_size:
-                raise AssertionError(
-                    f"Wrong image {name}! Expected {self.image_size} but got {size}!"
-                )
+            check(
+                size == self.image_size,
+                f"Wrong image {name}! Expected {self.image_size} but got {size}!",
+            )
         patches = (self.image_size // self.patch_size) ** 2
         x = self.conv_proj(x).reshape(batch, self.hidden_dim, patches)
         return permute(x, (0, 2, 1))

@@ -88,7 +88,7 @@ def main() -> int:
 
 
 def run(database: str, options: argparse.Namespace) -> Tally:
-    tally = Tally(database, FLOORS[database])
+    tally = Tally(database, FLOORS[database], full=options.full)
     strict = not database.startswith("compat_")  # compat promotes as PyTorch does
     name = f"native.{database}" if strict else database.replace("_", ".", 1)
     module = importlib.import_module(f"tests.parity.{name}")
@@ -124,6 +124,9 @@ def parse() -> argparse.Namespace:
         help=f"{SHORT} cases of each entry; of networks some only",
     )
     parser.add_argument("--failures", type=int, default=3, help="shown for each entry")
+    parser.add_argument(
+        "--full", action="store_true", help="of networks all, not some of each family"
+    )
     parser.add_argument("--verbose", action="store_true", help="show tracebacks")
     return parser.parse_args()
 

@@ -1,6 +1,7 @@
 """What comparisons of networks share: torchvision's side, and how close is equal."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,32 +17,44 @@ TOLERANCE = 1e-4
 
 
 class Run(NamedTuple):
-    """What one call gives: outputs, and gradients by name; `input` is the input's."""
+    """What one call gives: outputs, and gradients by name, as that of "input 0"."""
 
     outputs: list[np.ndarray]
     grads: dict[str, np.ndarray]
     state: dict[str, np.ndarray]  # after the call
 
 
-def cases(built: list[str]) -> Iterator[Case]:
+def cases(built: list[str], full: bool) -> Iterator[Case]:
     """The cases of networks that both have, in the order of torchvision's list."""
     for name in theirs.list_models():
         if name in built:
-            yield case(name)
+            yield case(name, full)
 
 
 def build(one: Case, seed: int = 0) -> torch.nn.Module:
     """torchvision's network with its default initialisation."""
     torch.manual_seed(seed)
-    model: torch.nn.Module = theirs.get_model(one.name, weights=None, **one.options)
-    return model
+    return _made(one)
 
 
 def without_memory(one: Case) -> torch.nn.Module:
     """torchvision's network, on the device that holds no numbers where it can be."""
     device = "cpu" if one.name.startswith("regnet") else "meta"
     with torch.device(device):
-        model: torch.nn.Module = theirs.get_model(one.name, weights=None, **one.options)
+        return _made(one)
+
+
+def _made(one: Case) -> torch.nn.Module:
+    """torchvision's network; its builders of MViT take no other size."""
+    options, mvit = dict(one.options), theirs.video.mvit
+    names = ("spatial_size", "temporal_size")
+    sizes = {name: options.pop(name) for name in names if name in options}
+    make = mvit._mvit
+    mvit._mvit = lambda **given: make(**given | sizes)
+    try:
+        model: torch.nn.Module = theirs.get_model(one.name, weights=None, **options)
+    finally:
+        mvit._mvit = make
     return model
 
 
@@ -61,9 +74,9 @@ def jogged(model: torch.nn.Module) -> torch.nn.Module:
 
 
 def without_draws(model: Any) -> Any:
-    """The network with stochastic depth switched off."""
+    """The network with dropout and stochastic depth switched off."""
     for module in model.modules():
-        if type(module).__name__ == "StochasticDepth":
+        if type(module).__name__ in ("StochasticDepth", "Dropout"):
             module.p = 0.0
     return model
 
@@ -73,10 +86,13 @@ def arrays_of(state: Mapping[str, Any]) -> dict[str, np.ndarray]:
     return {name: tensor.detach().numpy().copy() for name, tensor in state.items()}
 
 
-def example(one: Case) -> np.ndarray:
-    """The input."""
+def examples(one: Case, dtype: str) -> list[np.ndarray]:
+    """The inputs."""
     rng = np.random.default_rng(2)
-    return rng.standard_normal(one.shape).astype("float32")
+    return [
+        rng.standard_normal(one.shape).astype("float32").astype(dtype)
+        for _ in range(one.inputs)
+    ]
 
 
 def weights_of(outputs: list[np.ndarray]) -> list[np.ndarray]:
@@ -114,19 +130,32 @@ def run(model: Any, one: Case, train: bool, library: Any, dtype: str) -> Run:
     """One call and its gradients, in PyTorch or in compat."""
     without_draws(model).train(train).to(getattr(library, dtype))
     model.zero_grad()
-    x = library.from_numpy(example(one).astype(dtype)).requires_grad_(True)
-    outputs = tensors_in(model(x))
+    inputs = [library.from_numpy(x).requires_grad_(True) for x in examples(one, dtype)]
+    with _coordinates_in(dtype):
+        outputs = tensors_in(model(*inputs, **one.call))
     weights = weights_of([y.detach().numpy() for y in outputs])
     weights = [w.astype(dtype) for w in weights]
     pairs = zip(outputs, map(library.from_numpy, weights), strict=True)
     sum((y * w).sum() for y, w in pairs).backward()
-    grads = {"input": x.grad.numpy()} | {
+    grads = {f"input {i}": x.grad.numpy() for i, x in enumerate(inputs)} | {
         name: p.grad.numpy()
         for name, p in model.named_parameters()
         if p.grad is not None
     }
     state = arrays_of(model.state_dict())
     return Run([y.detach().numpy() for y in outputs], grads, state)
+
+
+@contextmanager
+def _coordinates_in(dtype: str) -> Iterator[None]:
+    """Within, torchvision's RAFT computes with double coordinates, too."""
+    raft = theirs.optical_flow.raft
+    make = raft.make_coords_grid
+    raft.make_coords_grid = lambda *args: make(*args).to(getattr(torch, dtype))
+    try:
+        yield
+    finally:
+        raft.make_coords_grid = make
 
 
 def same_run(mine: Run, wanted: Run) -> None:

@@ -29,6 +29,7 @@ class Tally:
 
     database: str
     floor: float
+    full: bool = False  # all entries, where a plain run takes some
     passed: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     finer: int = 0
     failed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))

@@ -12,8 +12,8 @@ _FROM = dis.opmap["IMPORT_FROM"]
 
 # Names that are not supported yet, and what to use until then.
 LATER = {
-    "models": "MaxViT and the networks of videos, optical flow and quantized numbers "
-    "are still to come; torchvision.models.list_models() names the others",
+    "models": "there are no quantized numbers; use the network of the same name in "
+    "torchvision.models, in float32 or bfloat16",
     "tv_tensors": "images, boxes and masks with types of their own are not there; "
     "transforms take plain tensors and images of Pillow",
     "io.read_video": "videos are not decoded",

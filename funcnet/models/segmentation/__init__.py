@@ -7,10 +7,6 @@ Example:
     3
 """
 
-from .deeplabv3 import *
-from .fcn import *
-from .lraspp import *
+from .._folders import shown
 
-__all__ = sorted(
-    name for name, value in globals().items() if name[:1] != "_" and callable(value)
-)
+__all__, __getattr__ = shown(__name__)

@@ -18,8 +18,7 @@ from tests.parity.report import Tally, Trial
 
 
 def trials(tally: Tally) -> Iterator[Trial]:
-    del tally
-    for one in networks.cases(mine.list_models()):
+    for one in networks.cases(mine.list_models(), tally.full):
         yield Trial(one.name, "names and shapes", partial(_named, one))
         if one.native:
             yield Trial(one.name, "eval", partial(_run, one, False))
@@ -65,20 +64,22 @@ def _mine(one: Case, train: bool, given: dict[str, np.ndarray], dtype: str) -> R
     model = mine.get_model(one.name, **one.options, **one.native_options)
     shapes = jax.eval_shape(model.init, jax.random.key(0))
     params, state = (nest({name: given[name] for name in flat(t)}) for t in shapes)
-    x = networks.example(one).astype(dtype)
+    inputs = networks.examples(one, dtype)
 
-    def loss(params: Any, x: Any, weights: Any) -> Any:
-        y, new = model.apply(params, state, x, train=train)
+    called = partial(model.apply, train=train, **one.call)
+
+    def loss(params: Any, inputs: Any, weights: Any) -> Any:
+        y, new = called(params, state, *inputs)
         outputs = networks.tensors_in(y)
         parts = [(y * w).sum() for y, w in zip(outputs, weights, strict=True)]
         return sum(parts), (outputs, new)
 
-    told, _ = jax.eval_shape(partial(model.apply, train=train), params, state, x)
+    told, _ = jax.eval_shape(called, params, state, *inputs)
     outputs = [np.empty(y.shape) for y in networks.tensors_in(told)]
-    weights = [w.astype(x.dtype) for w in networks.weights_of(outputs)]
+    weights = [w.astype(dtype) for w in networks.weights_of(outputs)]
     compute = jax.grad(loss, (0, 1), has_aux=True)
-    (by_params, by_x), (outputs, new) = evaluated(compute, params, x, weights)
-    grads = {"input": by_x} | flat(by_params)
+    (by_params, by_inputs), (outputs, new) = evaluated(compute, params, inputs, weights)
+    grads = {f"input {i}": x for i, x in enumerate(by_inputs)} | flat(by_params)
     return Run(outputs, grads, flat(new) | flat(params))
 
 

@@ -12,8 +12,6 @@ Example:
 """
 
 import importlib
-import sys
-from types import ModuleType
 from typing import Any, Final
 
 import funcnet.models as _native
@@ -24,21 +22,6 @@ __path__.extend(_native.__path__)
 
 # Names that are not there yet, by file.
 _FILES: Final = {
-    "feature_extraction": """
-        create_feature_extractor get_graph_node_names LeafModuleAwareTracer
-        NodePathTracer DualGraphModule
-    """,
-    "maxvit": """
-        MaxVit MaxVit_T_Weights maxvit_t MBConv RelativePositionalMultiHeadAttention
-        SwapAxes WindowPartition WindowDepartition PartitionAttentionLayer MaxVitLayer
-        MaxVitBlock
-    """,
-    "optical_flow._utils": "grid_sample make_coords_grid upsample_flow",
-    "optical_flow.raft": """
-        RAFT raft_large raft_small Raft_Large_Weights Raft_Small_Weights ResidualBlock
-        BottleneckBlock FeatureEncoder MotionEncoder ConvGRU RecurrentBlock FlowHead
-        UpdateBlock MaskPredictor CorrBlock
-    """,
     "quantization.googlenet": """
         QuantizableGoogLeNet GoogLeNet_QuantizedWeights googlenet QuantizableBasicConv2d
         QuantizableInception QuantizableInceptionAux
@@ -70,21 +53,6 @@ _FILES: Final = {
         shufflenet_v2_x1_5 shufflenet_v2_x2_0 QuantizableInvertedResidual
     """,
     "quantization.utils": "quantize_model",
-    "video.mvit": """
-        MViT MViT_V1_B_Weights mvit_v1_b MViT_V2_S_Weights mvit_v2_s MSBlockConfig Pool
-        MultiscaleAttention MultiscaleBlock PositionalEncoding
-    """,
-    "video.resnet": """
-        VideoResNet R3D_18_Weights MC3_18_Weights R2Plus1D_18_Weights r3d_18 mc3_18
-        r2plus1d_18 Conv3DSimple Conv2Plus1D Conv3DNoTemporal BasicBlock Bottleneck
-        BasicStem R2Plus1dStem
-    """,
-    "video.s3d": "S3D S3D_Weights s3d TemporalSeparableConv SepInceptionBlock3D",
-    "video.swin_transformer": """
-        SwinTransformer3d Swin3D_T_Weights Swin3D_S_Weights Swin3D_B_Weights swin3d_t
-        swin3d_s swin3d_b shifted_window_attention_3d ShiftedWindowAttention3d
-        PatchEmbed3d
-    """,
 }
 
 _show_later("models", _FILES, apart="quantization")
@@ -96,7 +64,10 @@ globals().update({n: _api.BUILTIN_MODELS[n] for n in _NAMES if _catalog.is_build
 globals().update({name: getattr(_api, name) for name in _api.__all__})
 globals()["__all__"] += [*_NAMES, *_api.__all__]
 
-_PACKAGES: Final = ("_utils", "detection", "segmentation")
+_PACKAGES: Final = (
+    *("_utils", "_meta", "detection", "feature_extraction"),
+    *_catalog.PACKAGES,
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -107,13 +78,4 @@ def __getattr__(name: str) -> Any:
     return _not_yet(name)
 
 
-class _Models(ModuleType):
-    """The package; a file named after its builder, as `alexnet`, does not hide it."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in _catalog.HIDDEN and isinstance(value, ModuleType):
-            return
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Models
+_catalog.show_builders(__name__)

@@ -5,7 +5,7 @@ executed a second time in this package, and import them from here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,8 +22,10 @@ from funcnet.compat import (
     permute,
     roll,
     sigmoid,
+    tanh,
 )
 from funcnet.compat._tensor.tensor import Tensor as Array
+from funcnet.compat._toplevel.settings import _assert
 from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.torchvision._depth import StochasticDepth
@@ -36,12 +38,15 @@ __all__ = [
     "StochasticDepth",
     "as_constant",
     "cat",
+    "check",
     "checkpointed",
     "children",
     "chunk",
     "clamp_max",
     "constant",
+    "detached",
     "dropout",
+    "dropping",
     "exp",
     "expand",
     "flatten",
@@ -50,11 +55,15 @@ __all__ = [
     "initialize",
     "load_state_dict",
     "nn",
+    "on_device",
     "parameter",
     "permute",
     "preset",
+    "remember",
     "roll",
     "sigmoid",
+    "tanh",
+    "traced_whole",
     "with_weights",
 ]
 
@@ -83,6 +92,44 @@ def clamp_max(x: Array, most: float) -> Any:
 def as_constant(values: np.ndarray, like: Array) -> Any:
     """An array of NumPy as a tensor with the dtype and device of another."""
     return from_numpy(values).to(like)
+
+
+def on_device(values: np.ndarray, device: Any) -> Any:
+    """An array of NumPy as a tensor on a device."""
+    return from_numpy(values).to(device)
+
+
+def detached(x: Array) -> Any:
+    """A tensor through which no gradient goes."""
+    return x.detach()
+
+
+def remember(model: nn.Module, **values: Any) -> None:
+    """Set attributes of a module."""
+    for name, value in values.items():
+        setattr(model, name, value)
+
+
+check = _assert
+
+
+def traced_whole(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let `torch.fx` record a call of the function, in place of what it computes."""
+
+    @wraps(function)
+    def run(first: Any, *args: Any, **options: Any) -> Any:
+        if isinstance(first, Array):
+            return function(first, *args, **options)
+        given = (first, *args)
+        for tracer in (one.tracer for one in given if hasattr(one, "tracer")):
+            return tracer.create_proxy("call_function", run, given, options)
+        return function(*given, **options)
+
+    return run
+
+
+def dropping(model: nn.Module) -> None:
+    """Nothing: dropout is that of `F`."""
 
 
 def dropout(model: nn.Module, x: Array, p: float) -> Any:
