@@ -186,9 +186,7 @@ def load_state_dict(url: str, progress: bool = True, check_hash: bool = False) -
     return read(url, progress=progress, check_hash=check_hash)
 
 
-def with_weights(
-    model: nn.Model, weights: Any, progress: bool, rename: object = None
-) -> NoReturn:
+def with_weights(model: nn.Model, weights: Any, progress: bool) -> NoReturn:
     """Refuse: a description has no arrays that could be replaced."""
     raise InputTypeError(
         f"a native network is a description and holds no weights. Write\n"

@@ -1,5 +1,6 @@
 """Files of weights: found, downloaded, or asked for by their name and place."""
 
+import dataclasses
 import os
 import re
 from collections.abc import Sequence
@@ -8,15 +9,18 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from urllib.parse import urlparse
 
 import jax
+import numpy as np
 
 from funcnet._errors import InputError
 from funcnet._types import Key, Params, State
 from funcnet.data.vision._download import DownloadError, download
+from funcnet.models import _api
 from funcnet.nn import Layer
 
 if TYPE_CHECKING:
     from funcnet.checkpoint import Report
 
+_COUNT = "num_batches_tracked"  # which files from before 2018 do not have
 _DIGITS = re.compile(r"-([a-f0-9]+)\.")
 
 
@@ -124,17 +128,38 @@ def load(
         >>> report.loaded, sorted(report.mis_shaped)
         (('body.bias', 'body.weight'), ['head.bias', 'head.weight'])
     """
-    from funcnet import checkpoint
-
     is_path = isinstance(weights, str | os.PathLike)
     path = Path(weights) if is_path else weights_file(weights.url)
-    if strict:
-        like = jax.eval_shape(model.init, jax.random.key(0))
-        params, state = checkpoint.load(path, like=like)
-        return params, state
-    if key is None:
+    if not strict and key is None:
         raise InputError(
             "load: with strict=False what is not in the file is drawn anew; give a "
             "key: models.load(model, weights, strict=False, key=jax.random.key(0))."
         )
-    return checkpoint.load(path, like=model.init(key), strict=False)
+    like = jax.eval_shape(model.init, jax.random.key(0)) if strict else model.init(key)
+    tree, report = _restored(path, like, strict)
+    return tree if strict else (tree, report)
+
+
+def _restored(path: Path, like: Any, strict: bool) -> tuple[Any, "Report"]:
+    """The arrays of a file under their names today, in the structure of `like`."""
+    from funcnet.checkpoint._file import error_path
+    from funcnet.checkpoint._flat_names import flat_names
+    from funcnet.checkpoint._formats import read_document
+    from funcnet.checkpoint._template import restore
+
+    wanted = {
+        ".".join(str(getattr(step, "key", step)) for step in where[1:]): leaf
+        for where, leaf in jax.tree_util.tree_leaves_with_path(like)
+    }
+    with error_path(path), read_document(path) as document:
+        names = flat_names(document.leaves)
+        leaves = {}
+        for step, leaf in document.leaves.items():
+            now = _api.name_today(names[step], wanted)
+            leaves[step if now == names[step] else tuple(now.split("."))] = leaf
+        counted = any(name.endswith(_COUNT) for name in names.values())
+        for name, leaf in {} if counted else wanted.items():
+            if name.endswith(_COUNT):
+                leaves[tuple(name.split("."))] = np.zeros(leaf.shape, leaf.dtype)
+        document = dataclasses.replace(document, leaves=leaves)
+        return restore(document, like, strict, None)

@@ -1,5 +1,6 @@
 """MNASNet."""
 
+import warnings
 from typing import Any
 
 from ._api import network, weights_enum
@@ -77,6 +78,21 @@ def _stack(
     return nn.Sequential(first, *rest)
 
 
+def _first_layers(first: int, second: int, third: int) -> list[Any]:
+    """The layers up to the first stack, with as many channels."""
+    return [
+        nn.Conv2d(3, first, 3, padding=1, stride=2, bias=False),
+        nn.BatchNorm2d(first, momentum=_BN_MOMENTUM),
+        nn.ReLU(inplace=True),
+        nn.Conv2d(first, first, 3, padding=1, stride=1, groups=first, bias=False),
+        nn.BatchNorm2d(first, momentum=_BN_MOMENTUM),
+        nn.ReLU(inplace=True),
+        nn.Conv2d(first, second, 1, padding=0, stride=1, bias=False),
+        nn.BatchNorm2d(second, momentum=_BN_MOMENTUM),
+        _stack(second, third, 3, 2, 3, 3),
+    ]
+
+
 class MNASNet(nn.Module):
     """MNASNet, variant B1.
 
@@ -98,16 +114,9 @@ class MNASNet(nn.Module):
         self.num_classes = num_classes
         widths = (32, 16, 24, 40, 80, 96, 192, 320)
         d = [make_divisible(width * alpha, 8) for width in widths]
+        self._stack_width = d[2]
         self.layers = nn.Sequential(
-            nn.Conv2d(3, d[0], 3, padding=1, stride=2, bias=False),
-            nn.BatchNorm2d(d[0], momentum=_BN_MOMENTUM),
-            nn.ReLU(inplace=True),
-            nn.Conv2d(d[0], d[0], 3, padding=1, stride=1, groups=d[0], bias=False),
-            nn.BatchNorm2d(d[0], momentum=_BN_MOMENTUM),
-            nn.ReLU(inplace=True),
-            nn.Conv2d(d[0], d[1], 1, padding=0, stride=1, bias=False),
-            nn.BatchNorm2d(d[1], momentum=_BN_MOMENTUM),
-            _stack(d[1], d[2], 3, 2, 3, 3),
+            *_first_layers(d[0], d[1], d[2]),
             _stack(d[2], d[3], 5, 2, 3, 3),
             _stack(d[3], d[4], 5, 2, 6, 3),
             _stack(d[4], d[5], 3, 1, 6, 2),
@@ -121,6 +130,28 @@ class MNASNet(nn.Module):
             nn.Dropout(p=dropout, inplace=True), nn.Linear(1280, num_classes)
         )
         initialize(self)
+
+    def _load_from_state_dict(
+        self, state_dict: Any, prefix: str, local_metadata: Any, *args: Any
+    ) -> None:
+        """Load arrays in compat, also those of the class's first version.
+
+        That had as many channels in its first layers whatever `alpha` was; the network
+        becomes one of that version.
+        """
+        old = local_metadata.get("version") == 1 and self.alpha != 1.0
+        if old:
+            for index, layer in enumerate(_first_layers(32, 16, self._stack_width)):
+                self.layers[index] = layer
+            self._version = 1
+            warnings.warn(
+                "A new version of MNASNet model has been implemented. Your checkpoint "
+                "was saved using the previous version. This checkpoint will load and "
+                "work as before, but you may want to upgrade by training a newer model "
+                "or transfer learning from an updated ImageNet checkpoint.",
+                stacklevel=2,
+            )
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *args)
 
     def _reset_parameters(self) -> None:
         for m in self.modules():

@@ -1,6 +1,7 @@
 """Vision transformers."""
 
 import math
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
@@ -49,6 +50,14 @@ class ConvStemConfig(NamedTuple):
     activation_layer: Made = nn.ReLU
 
 
+_OLD = re.compile(r"\blinear_([12])\.")
+
+
+def _renamed(name: str) -> str:
+    """The name today of an array in torchvision's files, which have "linear_1"."""
+    return _OLD.sub(lambda match: f"{3 * int(match[1]) - 3}.", name)
+
+
 class MLPBlock(MLP):
     """The perceptron of a transformer's layer."""
 
@@ -65,6 +74,13 @@ class MLPBlock(MLP):
                 init.xavier_uniform_(m.weight)
                 if m.bias is not None:
                     init.normal_(m.bias, std=1e-6)
+
+    def _load_from_state_dict(self, state_dict: Any, prefix: str, *args: Any) -> None:
+        """Load arrays in compat, also under the names of the class's first version."""
+        for name in [name for name in state_dict if name.startswith(prefix)]:
+            old = name.removeprefix(prefix)
+            state_dict[prefix + _renamed(old)] = state_dict.pop(name)
+        super()._load_from_state_dict(state_dict, prefix, *args)
 
 
 class EncoderBlock(nn.Module):
@@ -300,31 +316,31 @@ ViT_L_32_Weights = weights_enum("ViT_L_32_Weights", __name__)
 ViT_H_14_Weights = weights_enum("ViT_H_14_Weights", __name__)
 
 
-@network(ViT_B_16_Weights, adjust=_for_weights)
+@network(ViT_B_16_Weights, adjust=_for_weights, rename=_renamed)
 def vit_b_16(**options: Any) -> VisionTransformer:
     """ViT-B/16; see `VisionTransformer` for the options."""
     return _vit(16, 12, 12, 768, 3072, options)
 
 
-@network(ViT_B_32_Weights, adjust=_for_weights)
+@network(ViT_B_32_Weights, adjust=_for_weights, rename=_renamed)
 def vit_b_32(**options: Any) -> VisionTransformer:
     """ViT-B/32; see `VisionTransformer` for the options."""
     return _vit(32, 12, 12, 768, 3072, options)
 
 
-@network(ViT_L_16_Weights, adjust=_for_weights)
+@network(ViT_L_16_Weights, adjust=_for_weights, rename=_renamed)
 def vit_l_16(**options: Any) -> VisionTransformer:
     """ViT-L/16; see `VisionTransformer` for the options."""
     return _vit(16, 24, 16, 1024, 4096, options)
 
 
-@network(ViT_L_32_Weights, adjust=_for_weights)
+@network(ViT_L_32_Weights, adjust=_for_weights, rename=_renamed)
 def vit_l_32(**options: Any) -> VisionTransformer:
     """ViT-L/32; see `VisionTransformer` for the options."""
     return _vit(32, 24, 16, 1024, 4096, options)
 
 
-@network(ViT_H_14_Weights, adjust=_for_weights)
+@network(ViT_H_14_Weights, adjust=_for_weights, rename=_renamed)
 def vit_h_14(**options: Any) -> VisionTransformer:
     """ViT-H/14; see `VisionTransformer` for the options."""
     return _vit(14, 32, 16, 1280, 5120, options)

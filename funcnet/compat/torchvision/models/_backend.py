@@ -190,16 +190,15 @@ def load_state_dict(
     )
 
 
-def with_weights(
-    model: Network,
-    weights: Any,
-    progress: bool,
-    rename: Callable[[str], str] | None = None,
-) -> Network:
+def with_weights(model: Network, weights: Any, progress: bool) -> Network:
     """The network, with weights in place of its own."""
+    # This file is below `_api`.
+    from funcnet.compat.torchvision.models._api import name_today
+
     arrays = weights.get_state_dict(progress=progress, check_hash=True)
-    if rename is not None:
-        arrays = {rename(name): array for name, array in arrays.items()}
+    wanted = model.state_dict().keys()
+    for name in list(arrays):
+        arrays[name_today(name, wanted)] = arrays.pop(name)
     model.load_state_dict(arrays)
     return model
 
