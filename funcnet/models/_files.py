@@ -130,14 +130,14 @@ def load(
     """
     is_path = isinstance(weights, str | os.PathLike)
     path = Path(weights) if is_path else weights_file(weights.url)
-    if not strict and key is None:
+    if strict:
+        return _restored(path, jax.eval_shape(model.init, jax.random.key(0)), True)[0]
+    if key is None:
         raise InputError(
             "load: with strict=False what is not in the file is drawn anew; give a "
             "key: models.load(model, weights, strict=False, key=jax.random.key(0))."
         )
-    like = jax.eval_shape(model.init, jax.random.key(0)) if strict else model.init(key)
-    tree, report = _restored(path, like, strict)
-    return tree if strict else (tree, report)
+    return _restored(path, model.init(key), False)
 
 
 def _restored(path: Path, like: Any, strict: bool) -> tuple[Any, "Report"]:
