@@ -9,7 +9,7 @@ import importlib
 import inspect
 import json
 import warnings
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, partial
@@ -157,19 +157,6 @@ def _fixed(value: Any) -> Any:
 # --- builders -------------------------------------------------------------------------
 
 _makers: dict[str, Callable[..., Any]] = {}
-_renames: set[Callable[[str], str]] = set()
-
-
-def name_today(name: str, wanted: Container[str]) -> str:
-    """The name that an array of a file has in a network, where the file's is older.
-
-    Args:
-        name: in the file.
-        wanted: the names in the network.
-    """
-    if name in wanted:
-        return name
-    return next((new for new in (f(name) for f in _renames) if new in wanted), name)
 
 
 def _stand_in(file: str, name: str) -> Callable[..., Any]:
@@ -238,7 +225,7 @@ def network(
         builder = BUILTIN_MODELS[name]
         _makers[name] = make
         if rename is not None:
-            _renames.add(rename)
+            _catalog.older_names.add(rename)
         builder.__doc__ = build.__doc__
         builder.__signature__ = _signature(weights, build)  # type: ignore[attr-defined]
         return builder

@@ -5,6 +5,7 @@ imported: a program that uses one network imports no other.
 """
 
 import sys
+from collections.abc import Callable, Container
 from types import ModuleType
 from typing import Any, Final
 
@@ -182,3 +183,19 @@ _FILES_OF_BUILDERS: Final = ("alexnet", "googlenet", "s3d")
 def show_builders(package: str) -> None:
     """Let `models.alexnet` be the builder, also when its file has been imported."""
     sys.modules[package].__class__ = _Package
+
+
+older_names: Final[set[Callable[[str], str]]] = set()
+"""Functions from an array's name in old files of weights to its name today."""
+
+
+def name_today(name: str, wanted: Container[str]) -> str:
+    """The name that an array of a file has in a network, where the file's is older.
+
+    Args:
+        name: in the file.
+        wanted: the names in the network.
+    """
+    if name in wanted:
+        return name
+    return next((new for new in (f(name) for f in older_names) if new in wanted), name)

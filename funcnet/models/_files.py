@@ -14,7 +14,7 @@ import numpy as np
 from funcnet._errors import InputError
 from funcnet._types import Key, Params, State
 from funcnet.data.vision._download import DownloadError, download
-from funcnet.models import _api
+from funcnet.models import _catalog
 from funcnet.nn import Layer
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def _restored(path: Path, like: Any, strict: bool) -> tuple[Any, "Report"]:
         names = flat_names(document.leaves)
         leaves = {}
         for step, leaf in document.leaves.items():
-            now = _api.name_today(names[step], wanted)
+            now = _catalog.name_today(names[step], wanted)
             leaves[step if now == names[step] else tuple(now.split("."))] = leaf
         counted = any(name.endswith(_COUNT) for name in names.values())
         for name, leaf in {} if counted else wanted.items():

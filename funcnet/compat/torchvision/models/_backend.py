@@ -30,6 +30,7 @@ from funcnet.compat.nn import functional as F
 from funcnet.compat.nn import init
 from funcnet.compat.torchvision._depth import StochasticDepth
 from funcnet.compat.utils.checkpoint import checkpoint
+from funcnet.models import _catalog
 
 __all__ = [
     "Array",
@@ -192,13 +193,10 @@ def load_state_dict(
 
 def with_weights(model: Network, weights: Any, progress: bool) -> Network:
     """The network, with weights in place of its own."""
-    # This file is below `_api`.
-    from funcnet.compat.torchvision.models._api import name_today
-
     arrays = weights.get_state_dict(progress=progress, check_hash=True)
     wanted = model.state_dict().keys()
     for name in list(arrays):
-        arrays[name_today(name, wanted)] = arrays.pop(name)
+        arrays[_catalog.name_today(name, wanted)] = arrays.pop(name)
     model.load_state_dict(arrays)
     return model
 
