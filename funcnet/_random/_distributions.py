@@ -5,7 +5,10 @@ Half precision is drawn in float32 and rounded.
 """
 
 import math
-from typing import Any
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, Final
 
 import numpy as np
 
@@ -13,6 +16,8 @@ from funcnet._random import _cephes
 from funcnet._random._engine import Engine, whole
 
 _CHUNK = 1 << 15  # elements that stay in the cache
+_MANY: Final = 1 << 22
+"""After as many normal numbers a program is compiled for those that follow."""
 
 
 @whole
@@ -21,15 +26,14 @@ def uniform(
 ) -> np.ndarray:
     """Numbers in `[low, high)`."""
     wide = np.float64 if dtype == np.float64 else np.float32
-    drawn = engine.doubles(count) if wide is np.float64 else engine.floats(count)
+    draw = engine.doubles if wide is np.float64 else engine.floats
     if (low, high) == (0, 1) and dtype == wide:
-        return drawn
+        return draw(count)
     result = np.empty(count, dtype)
     start, end = wide(low), wide(high)
     for begin in range(0, count, _CHUNK):
-        scaled = _scaled(drawn[begin : begin + _CHUNK], end - start, start)
         part = result[begin : begin + _CHUNK]
-        part[:] = scaled
+        part[:] = _scaled(draw(len(part)), end - start, start)
         # Where rounding reached the upper end, it is not in the interval.
         part[part == dtype.type(high)] = dtype.type(low)
     return result
@@ -58,7 +62,36 @@ def normal(
     return np.concatenate([head, last]).astype(dtype)
 
 
-def _blocks(drawn: np.ndarray, mean: float, std: float) -> np.ndarray:
+class _Many:
+    """The compiled form of `_numpy_blocks`, which has the same bits, once it pays."""
+
+    def __init__(self) -> None:
+        self.drawn = 0
+        self.compiled: Callable[..., np.ndarray] | None = None
+        self.forked = False
+
+    def blocks(self, drawn: np.ndarray, mean: float, std: float) -> np.ndarray:
+        self.drawn += len(drawn)
+        few = self.drawn < _MANY or len(drawn) < _CHUNK
+        if few or drawn.dtype != np.float32 or self.forked or "jax" not in sys.modules:
+            return _numpy_blocks(drawn, mean, std)
+        if self.compiled is None:
+            from funcnet._random import _compiled  # the data room works without JAX
+
+            self.compiled = _compiled.normals(_numpy_blocks) or _numpy_blocks
+        return self.compiled(drawn, mean, std)
+
+    def note_fork(self) -> None:
+        self.forked = True  # the threads of XLA stay in the parent
+
+
+_many = _Many()
+_blocks = _many.blocks
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_many.note_fork)
+
+
+def _numpy_blocks(drawn: np.ndarray, mean: float, std: float) -> np.ndarray:
     """Box and Muller on blocks of 16: radii from 8 of them, angles from the others."""
     result = np.empty_like(drawn)
     for start in range(0, len(drawn), _CHUNK):

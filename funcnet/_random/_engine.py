@@ -113,8 +113,14 @@ class Engine:
     @whole
     def floats(self, count: int) -> np.ndarray:
         """Numbers in [0, 1) in float32: 24 bits of a word."""
-        bits = self.words(count) & np.uint32((1 << 24) - 1)
-        return bits.astype(np.float32) * np.float32(2.0**-24)
+        result = np.empty(count, np.float32)
+        for start in range(0, count, _CHUNK):
+            part = result[start : start + _CHUNK]
+            bits = self.words(len(part))
+            bits &= np.uint32((1 << 24) - 1)
+            part[:] = bits
+            part *= np.float32(2.0**-24)
+        return result
 
     def double(self) -> float:
         """One number in [0, 1)."""

@@ -528,8 +528,23 @@ def _check_name(module: Module, what: str, name: object, registry: str) -> None:
         raise KeyError(f'{what} name can\'t contain ".", got: {name}')
     if not name:
         raise KeyError(f'{what} name can\'t be empty string ""')
-    if hasattr(module, name) and name not in module.__dict__[registry]:
+    if name not in module.__dict__[registry] and _has(module, name):
         raise KeyError(f"attribute '{name}' already exists")
+
+
+def _has(module: Module, name: str) -> bool:
+    """`hasattr`, without the words of the error, which search all names that there are.
+
+    They were a sixth of the time to build a ResNet-152.
+    """
+    if type(module).__getattr__ is not Module.__getattr__:
+        return hasattr(module, name)
+    attributes = module.__dict__
+    return (
+        name in attributes
+        or any(name in attributes.get(registry, ()) for registry in _REGISTRIES)
+        or hasattr(type(module), name)
+    )
 
 
 def _type_name(value: object) -> str:
