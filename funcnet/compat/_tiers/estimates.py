@@ -4,30 +4,34 @@ Estimated from the operations alone, never measured: what follows from it is the
 every run of a script.
 """
 
+import math
 import sys
-from typing import Final
+from typing import Final, NamedTuple
 
 from funcnet.compat._interpreter.costs import Cost
 
-MOST_USES: Final = 40
-"""At most so many uses are interpreted, of a program that compiles in a second; of
-those that take longer as many more."""
+MOST_USES: Final = 10
+"""At most so many uses pass before a program begins to be compiled that compiles in a
+second; of those that take longer as many more."""
 NEVER: Final = sys.maxsize
 LONGEST: Final = 40.0
 """A program that would take longer than this to compile, in seconds, never is."""
 
-_IN_TIME: Final = 1.25
-"""So much longer than estimated may compiling take beside a script that computes."""
+_LATER: Final = 8
+"""A script that has repeated a program goes on for so many times as long."""
+_MEANWHILE: Final = 0.35
+"""The share of the time of compiling in which the program is interpreted: others run,
+too, and beside the compiler all of them take longer."""
 
 # Seconds, on two cores of a server; only their ratios matter.
-_COMPILE: Final = Cost(primitives=0.004)
+_COMPILE: Final = Cost(primitives=0.0025)
 _COMPILE_ANY: Final = 0.05
-_COMPILE_OUTPUT: Final = 0.02
+_COMPILE_OUTPUT: Final = 0.01
 """XLA makes a function of its own for each output, and LLVM takes so long for it."""
 _COMPILE_CALL: Final = 0.02
-_INTERPRET: Final = Cost(steps=1.5e-6, bytes=1.5e-10, products=1.4e-11)
-_RUN: Final = Cost(steps=1e-7, bytes=7e-11, products=1.4e-11)
-RUN_ANY: Final = 1e-4
+_INTERPRET: Final = Cost(steps=1.5e-6, bytes=1e-10, products=7e-12)
+_RUN: Final = Cost(steps=1e-7, bytes=4e-11, products=5e-12)
+RUN_ANY: Final = 1.5e-4
 """What it takes to start any compiled program."""
 _START: Final = Cost(inputs=5e-7, outputs=2.5e-6)
 """What it takes to start one of many arrays."""
@@ -58,28 +62,35 @@ def interpreting(cost: Cost) -> float:
     return _seconds(cost, _INTERPRET)
 
 
-def uses_before_compiling(cost: Cost, waits: bool = True) -> int:
-    """How many uses are interpreted until their extra cost is that of compiling.
+class Schedule(NamedTuple):
+    """The uses at which a program is compiled.
 
-    If it should not wait: at least as many as run while it is being compiled.
+    Attributes:
+        begins: at this use compiling begins, in the background.
+        interpreted: so many uses are interpreted; at the next one the compiled program
+            takes over.
+    """
+
+    begins: int
+    interpreted: int
+
+
+NEVER_COMPILED: Final = Schedule(NEVER, NEVER)
+AT_ONCE: Final = Schedule(0, 0)
+
+
+def schedule(cost: Cost) -> Schedule:
+    """When to compile a program.
+
+    Compiling begins, in the background, when it is expected to pay.
     """
     price, saved = compiling(cost), gain(cost)
     if price > LONGEST or saved <= 0:
-        return NEVER
-    if waits:
-        most = int(MOST_USES * max(1.0, price))
-    else:
-        most = max(MOST_USES, int(price / interpreting(cost)))
-    return max(2, min(most, int(price / saved)))
-
-
-def use_to_begin_at(cost: Cost, interpreted: int) -> int:
-    """The use at which compiling begins, of so many that are interpreted.
-
-    Half-way, or later if it is done in time all the same: a script may end before.
-    """
-    meanwhile = int(_IN_TIME * compiling(cost) / max(interpreting(cost), RUN_ANY)) + 1
-    return max(2, interpreted // 2, interpreted - meanwhile)
+        return NEVER_COMPILED
+    most = int(MOST_USES * max(1.0, price))
+    begins = max(2, min(most, math.ceil(price / saved / _LATER)))
+    meanwhile = _MEANWHILE * price / max(interpreting(cost), RUN_ANY)
+    return Schedule(begins, begins + math.ceil(meanwhile))
 
 
 def _seconds(cost: Cost, prices: Cost) -> float:

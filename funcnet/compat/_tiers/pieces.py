@@ -25,7 +25,7 @@ from funcnet.compat._interpreter.costs import Cost
 from funcnet.compat._interpreter.steps import cost_of_plans
 from funcnet.compat._tiers.background import Compilation, compile_later
 from funcnet.compat._tiers.computation import Computation
-from funcnet.compat._tiers.estimates import uses_before_compiling
+from funcnet.compat._tiers.estimates import schedule
 from funcnet.compat._tiers.interpret import LONG, WRITTEN, on_host
 from funcnet.compat._tiers.one_plan import one_plan
 
@@ -40,7 +40,7 @@ class Piece:
             that the steps give, or ~index of an input.
         outputs: the indices of the values that it gives.
         uses: how often it was used.
-        interpreted: so many uses are interpreted.
+        schedule: the uses at which it is compiled.
         cost: of an interpreted use, estimated.
     """
 
@@ -51,8 +51,8 @@ class Piece:
         "_program",
         "_unused",
         "cost",
-        "interpreted",
         "outputs",
+        "schedule",
         "steps",
         "uses",
     )
@@ -70,7 +70,7 @@ class Piece:
         self._plan: Plan | None = None
         arrays = Cost(inputs=len(inputs), outputs=len(outputs))
         self.cost = cost_of_plans([one.plan for one, _ in steps]) + arrays
-        self.interpreted = uses_before_compiling(self.cost, waits=False)
+        self.schedule = schedule(self.cost)
         self._unused = _last_uses(steps, outputs)
         self._program: Program | None = None
         self._compilation: Compilation | None = None
@@ -118,9 +118,9 @@ class Piece:
         return [values[index] for index in self.outputs]
 
     def is_due(self, left: int) -> bool:
-        """Whether it is to be compiled: half-way, or if it has enough uses left."""
-        half = max(2, self.interpreted // 2)
-        return self.uses + left > self.interpreted or self.uses + 1 >= half
+        """Whether to begin to compile it, also because it has enough uses left."""
+        begins, interpreted = self.schedule
+        return self.uses + left > interpreted or self.uses + 1 >= begins
 
     def compile(self, on: device, inputs: Sequence[Any]) -> None:
         """Let the thread beside compile it for inputs of these types."""

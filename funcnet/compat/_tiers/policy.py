@@ -1,10 +1,10 @@
 """When a program that is interpreted is compiled.
 
 An interpreted use costs more than a compiled one, and compiling costs what many uses
-do. A program is interpreted until the extra cost of its uses would have paid for its
-compilation; so in all it costs, by these estimates, about twice what the better choice
-would have. Costs are estimated from the operations alone, never measured: the use at
-which the compiled program takes over is the same in every run of a script.
+do. A program begins to be compiled, in the background, when by the number of its uses
+so far it is expected to pay, and takes over some uses later (`estimates.schedule`).
+Costs are estimated from the operations alone, never measured: the use at which the
+compiled program takes over is the same in every run of a script.
 """
 
 import contextlib
@@ -29,13 +29,12 @@ from funcnet.compat._tiers import families, segmented
 from funcnet.compat._tiers.background import Compilation, compile_later
 from funcnet.compat._tiers.compiled_calls import compiled_call, is_compiled_at_once
 from funcnet.compat._tiers.estimates import (
-    MOST_USES,
-    NEVER,
+    AT_ONCE,
+    NEVER_COMPILED,
     compiling,
     compiling_calls,
     gain,
-    use_to_begin_at,
-    uses_before_compiling,
+    schedule,
 )
 from funcnet.compat._tiers.fixed_numbers import fixed_numbers
 from funcnet.compat._tiers.interpret import WRITTEN, Interpretation, planned
@@ -58,28 +57,25 @@ class _Use:
     Attributes:
         uses: how often.
         interpretation: how it is interpreted.
-        interpreted: so many uses are.
-        begins: at this one it begins to be compiled.
+        schedule: the uses at which it is compiled.
         numbers: the constants of the compiled program.
         programs: the compiled ones, by the leaves that they write into.
         compilation: the one that the thread beside works on.
     """
 
     __slots__ = (
-        "begins",
         "compilation",
         "interpretation",
-        "interpreted",
         "numbers",
         "programs",
+        "schedule",
         "uses",
     )
 
     def __init__(self) -> None:
         self.uses = 0
         self.interpretation: Interpretation | None = None
-        self.interpreted = MOST_USES
-        self.begins = MOST_USES // 2
+        self.schedule = NEVER_COMPILED
         self.numbers: FixedNumbers = ()
         self.programs: dict[tuple[int, ...] | None, Program] = {}
         self.compilation: Compilation | None = None
@@ -158,12 +154,12 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
     use.uses += 1
     if (
         compiled_call.ever
-        and use.uses <= use.interpreted
+        and use.uses <= use.schedule.interpreted
         and tier == "auto"
         and is_compiled_at_once(trace)
     ):
-        use.interpreted = 0
-    if use.uses > use.interpreted and tier == "auto":
+        use.schedule = AT_ONCE
+    if use.uses > use.schedule.interpreted and tier == "auto":
         use.interpretation = None
         _run_compiled(use, on, trace, results, may_donate)
         return
@@ -172,12 +168,13 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         interpretation = Interpretation(trace, results, plans or planned(trace))
         if is_new:  # it may never be run again, so only its costs are kept
             cost = interpretation.cost
-            use.interpreted = uses_before_compiling(cost)
-            use.begins = use_to_begin_at(cost, use.interpreted)
+            use.schedule = schedule(cost)
             note_new_program(trace, gain(cost), least=2 * compiling(cost))
         else:
             use.interpretation = interpretation
-    elif use.uses == WRITTEN and (use.interpreted == NEVER or tier == "interpret"):
+    elif use.uses == WRITTEN and (
+        use.schedule is NEVER_COMPILED or tier == "interpret"
+    ):
         interpretation.write()
     start = time.perf_counter()  # `with spent(...)` takes 2 µs
     try:
@@ -186,7 +183,7 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         add("interpreting", start)
     counts.runs += 1
     counts.interpreted += 1
-    if use.uses == use.begins and tier == "auto":
+    if use.uses == use.schedule.begins and tier == "auto":
         donated = executor.donated_leaves(trace, results, may_donate)
         program = executor.program_of(on, trace, results, donated, use.numbers)
         use.programs[donated] = program

@@ -60,7 +60,7 @@ def run(
     left = dict(cut.uses)
     with Computing(), jax.enable_x64(True):
         for piece, inputs, outputs, unused in cut.segments:
-            compiled = at_once or piece.uses >= piece.interpreted
+            compiled = at_once or piece.uses >= piece.schedule.interpreted
             array_of = executor.array_of if compiled else leaf_on_host
             arrays = [array_of(leaves[~i]) if i < 0 else values[i] for i in inputs]
             for index in unused:

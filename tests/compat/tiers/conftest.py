@@ -9,7 +9,8 @@ import jax
 import pytest
 
 from funcnet.compat._engine import executor
-from funcnet.compat._tiers import background, policy, sizes
+from funcnet.compat._interpreter.costs import Cost
+from funcnet.compat._tiers import background, estimates, policy, sizes
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +21,16 @@ def new_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sizes, "_families", type(sizes._families)())
     monkeypatch.setattr(executor, "_programs", type(executor._programs)())
     monkeypatch.setattr(policy, "_DEFAULT", "auto")
+
+
+@pytest.fixture
+def compiling_is_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compile what is used a few times, as if that took no time."""
+    monkeypatch.setattr(estimates, "_COMPILE", Cost(primitives=1e-7))
+    monkeypatch.setattr(estimates, "_COMPILE_ANY", 1e-5)
+    monkeypatch.setattr(estimates, "_COMPILE_OUTPUT", 0.0)
+    monkeypatch.setattr(estimates, "RUN_ANY", 0.0)
+    monkeypatch.setattr(estimates, "_START", Cost())
 
 
 def wait_for_background() -> None:

@@ -68,7 +68,7 @@ def test_a_small_step_is_never_compiled(compiles: list[str]) -> None:
     net = nn.Sequential(nn.Linear(1, 10), nn.ReLU(), nn.Linear(10, 1))
     opt = torch.optim.SGD(net.parameters(), 0.01)
     x = torch.rand(100, 1)
-    for _ in range(3 * estimates.MOST_USES):
+    for _ in range(5 * estimates.MOST_USES):
         opt.zero_grad()
         nn.functional.mse_loss(net(x), x * x).backward()
         opt.step()
@@ -101,32 +101,34 @@ def test_gradients_of_gradients_are_taken(name: str) -> None:
             np.testing.assert_allclose(result.detach().numpy(), wanted, 1e-6)
 
 
+@pytest.mark.usefixtures("compiling_is_cheap")
 def test_what_repeats_is_compiled_once(compiles: list[str]) -> None:
     trainer = Trainer()
-    for _ in range(3 * estimates.MOST_USES):
+    for _ in range(12):
         trainer.step()
     assert len(compiles) == 1
     assert executor.counts.compiles
 
 
-def uses_before_compiling() -> list[int]:
-    return [use.interpreted for use in policy._used.programs.values()]
+def schedules() -> list[estimates.Schedule]:
+    return [use.schedule for use in policy._used.programs.values()]
 
 
 def test_the_use_that_is_compiled_follows_from_the_shapes() -> None:
     Trainer().step()
-    first = uses_before_compiling()
+    first = schedules()
     policy._used.programs.clear()
     Trainer(seed=1).step()
-    assert uses_before_compiling() == first
+    assert schedules() == first
 
 
+@pytest.mark.usefixtures("compiling_is_cheap")
 def test_each_thread_counts_its_uses() -> None:
     """What a thread computes does not depend on what others have run."""
 
     def train(losses: list[float]) -> None:
         trainer = Trainer()
-        losses += [trainer.step() for _ in range(estimates.MOST_USES + 5)]
+        losses += [trainer.step() for _ in range(9)]
 
     alone: list[float] = []
     train(alone)
@@ -176,17 +178,7 @@ def test_each_thread_has_constants_of_its_own(monkeypatch: pytest.MonkeyPatch) -
     ids=["saves nothing", "takes too long", "takes apart", "pays"],
 )
 def test_what_cannot_pay_is_never_compiled(cost: Cost, is_compiled: bool) -> None:
-    uses = estimates.uses_before_compiling(cost)
-    assert (uses < estimates.NEVER) == is_compiled
-
-
-def test_a_piece_runs_interpreted_while_it_is_being_compiled() -> None:
-    """For as long as compiling takes by the estimates, not for 40 uses."""
-    cost = Cost(steps=100, bytes=1e6, products=1e6, primitives=100)
-    uses = estimates.uses_before_compiling(cost, waits=False)
-    assert estimates.uses_before_compiling(cost) == estimates.MOST_USES < uses
-    waited = estimates.compiling(cost) - uses * estimates.interpreting(cost)
-    assert abs(waited) <= estimates.interpreting(cost)
+    assert (estimates.schedule(cost) != estimates.NEVER_COMPILED) == is_compiled
 
 
 def test_who_waits_for_what_has_not_begun_compiles_it() -> None:
@@ -216,23 +208,16 @@ def test_who_waits_for_what_has_not_begun_compiles_it() -> None:
     assert len(threads) == 1
 
 
-@pytest.mark.parametrize(
-    ("cost", "is_later"),
-    [
-        (Cost(steps=100, bytes=1e7, products=1e7, primitives=100), False),
-        (Cost(steps=500, bytes=3e8, products=5e9, primitives=500), True),
-    ],
-    ids=["short uses", "long uses"],
-)
-def test_compiling_begins_when_it_is_still_done_in_time(
-    cost: Cost, is_later: bool
-) -> None:
-    interpreted = estimates.uses_before_compiling(cost)
-    begins = estimates.use_to_begin_at(cost, interpreted)
-    assert (begins > interpreted // 2) == is_later
-    left = (interpreted - begins) * estimates.interpreting(cost)
-    assert left > estimates.compiling(cost) or not is_later
-    assert 2 <= begins < interpreted
+def test_the_longer_uses_are_the_sooner_compiling_begins() -> None:
+    """Where it pays after few uses; they are interpreted while it is compiled."""
+    schedules = [
+        estimates.schedule(Cost(500, 3e6 * size, 5e7 * size, 500))
+        for size in (1, 10, 100, 1000)
+    ]
+    assert sorted(schedules, reverse=True) == schedules
+    assert schedules[-1].begins == 2
+    assert schedules[-1].interpreted <= 4
+    assert schedules[0].interpreted - schedules[0].begins > 20
 
 
 def test_large_programs_are_compiled_soon() -> None:
@@ -241,7 +226,7 @@ def test_large_programs_are_compiled_soon() -> None:
         for _ in range(6):
             x = torch.tanh(x) * 1.5
         x.sum().item()
-    assert min(uses_before_compiling()) < estimates.MOST_USES
+    assert min(schedules()).begins < 4
 
 
 def test_programs_that_take_long_to_compile_never_are(
