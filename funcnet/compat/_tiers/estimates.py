@@ -79,16 +79,17 @@ NEVER_COMPILED: Final = Schedule(NEVER, NEVER)
 AT_ONCE: Final = Schedule(0, 0)
 
 
-def schedule(cost: Cost) -> Schedule:
-    """When to compile a program.
+def schedule(cost: Cost, sizes: int = 1) -> Schedule:
+    """When to compile a program that is the n-th of those that differ in sizes alone.
 
-    Compiling begins, in the background, when it is expected to pay.
+    Compiling begins, in the background, when it is expected to pay. The more sizes
+    there are the less often each comes again.
     """
     price, saved = compiling(cost), gain(cost)
     if price > LONGEST or saved <= 0:
         return NEVER_COMPILED
     most = int(MOST_USES * max(1.0, price))
-    begins = max(2, min(most, math.ceil(price / saved / _LATER)))
+    begins = max(1 + sizes, min(most, math.ceil(price / saved / _LATER)))
     meanwhile = _MEANWHILE * price / max(interpreting(cost), RUN_ANY)
     return Schedule(begins, begins + math.ceil(meanwhile))
 

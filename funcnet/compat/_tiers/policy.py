@@ -11,7 +11,7 @@ import contextlib
 import os
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
@@ -39,7 +39,7 @@ from funcnet.compat._tiers.estimates import (
 from funcnet.compat._tiers.fixed_numbers import fixed_numbers
 from funcnet.compat._tiers.interpret import WRITTEN, Interpretation, planned
 from funcnet.compat._tiers.joined import joined_call
-from funcnet.compat._tiers.sizes import note_new_program
+from funcnet.compat._tiers.sizes import family_of, note_new_program
 
 Tier: TypeAlias = Literal["auto", "compile", "interpret"]
 
@@ -111,7 +111,7 @@ def tier(name: Tier) -> Iterator[None]:
 
 
 class _Used(threading.local):
-    """How the calling thread used each program.
+    """How the calling thread used each program, and how many sizes a family has.
 
     Each thread counts by itself, because the order in which threads run is another in
     each run of a script.
@@ -119,6 +119,7 @@ class _Used(threading.local):
 
     def __init__(self) -> None:
         self.programs: OrderedDict[Any, _Use] = OrderedDict()
+        self.sizes: Counter[int] = Counter()
 
 
 _used: Final = _Used()
@@ -168,8 +169,10 @@ def run(on: device, trace: Trace, results: Sequence[int], may_donate: bool) -> N
         interpretation = Interpretation(trace, results, plans or planned(trace))
         if is_new:  # it may never be run again, so only its costs are kept
             cost = interpretation.cost
-            use.schedule = schedule(cost)
-            note_new_program(trace, gain(cost), least=2 * compiling(cost))
+            family = family_of(trace)
+            _used.sizes[family] += 1
+            use.schedule = schedule(cost, _used.sizes[family])
+            note_new_program(family, trace, gain(cost), least=2 * compiling(cost))
         else:
             use.interpretation = interpretation
     elif use.uses == WRITTEN and (
@@ -219,7 +222,7 @@ def _compile_and_run(
     executor.run_trace(on, trace, results, may_donate, numbers)
     if counts.compiles > compiles:
         lost = compiling_calls(len(trace.nodes))
-        note_new_program(trace, lost, least=_MUCH)
+        note_new_program(family_of(trace), trace, lost, least=_MUCH)
 
 
 def is_traced(trace: Trace) -> bool:

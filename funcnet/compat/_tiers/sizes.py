@@ -49,17 +49,22 @@ class _Family:
 _families: Final[OrderedDict[Any, _Family]] = OrderedDict()
 
 
-def note_new_program(trace: Trace, lost: float, least: float) -> None:
+def family_of(trace: Trace) -> int:
+    """What programs have in common that differ in sizes, or in settings."""
+    # A hash in place of all that, which would be much to keep.
+    operations = tuple([node.call.op for node in trace.nodes])
+    return hash((operations, tuple([one[1:] for one in trace.steps])))
+
+
+def note_new_program(key: int, trace: Trace, lost: float, least: float) -> None:
     """Note a program that is new, and warn if too many are because of their sizes.
 
     Args:
+        key: its family.
         trace: what is run.
         lost: the seconds it takes longer than a compiled program.
         least: how much must have been lost before anything is said.
     """
-    # A hash in place of all that, which would be much to keep.
-    operations = tuple([node.call.op for node in trace.nodes])
-    key = hash((operations, tuple([one[1:] for one in trace.steps])))
     family = _families.get(key)
     if family is None:
         family = _families[key] = _Family()

@@ -229,6 +229,16 @@ def test_large_programs_are_compiled_soon() -> None:
     assert min(schedules()).begins < 4
 
 
+def test_each_size_is_compiled_later_than_the_one_before() -> None:
+    """Lengths of sentences: each comes again a few times at most."""
+    lstm, x = nn.LSTM(64, 256), torch.randn(64, 64, 64)
+    for size in range(64, 54, -1):
+        lstm(x[:, :size])[0].sum().item()
+    begins = [one.begins for one in schedules()]
+    assert begins == sorted(begins)
+    assert begins[-1] > 10
+
+
 def test_programs_that_take_long_to_compile_never_are(
     compiles: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
