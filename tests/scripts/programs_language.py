@@ -59,4 +59,8 @@ PROGRAMS = [
     Program("ddp_one", tolerance=1e-4),
     Program("func_examples", tolerance=2e-4),
     Program("bayes", tolerance=1e-3),
+    Program("fx_tutorial", tolerance=1e-4),
+    Program("fx_conv_bn", tolerance=1e-3),
+    Program("fx_profiler", tolerance=1e-2, leaves_out="^time:"),
+    Program("fx_examples", tolerance=1e-4),
 ]

@@ -9,7 +9,7 @@ from funcnet.compat._core.lazy_modules import show_as
 from funcnet.compat._messages.refused import refused
 from funcnet.compat._messages.unsupported import missing
 from funcnet.compat._tensor.tensor import Tensor
-from funcnet.compat.nn.modules.module import Module
+from funcnet.compat.nn._module.optimized_module import OptimizedModule
 
 _RECORDED = "what Python does is recorded, and each step is one compiled program"
 
@@ -40,10 +40,6 @@ maybe_mark_dynamic = mark_static = mark_static_address = mark_dynamic
 def optimize(backend: str | None = None, *args: object, **options: object) -> Any:
     """Return a decorator without effect: every step is compiled already."""
     return lambda function: function
-
-
-class OptimizedModule(Module):
-    """Class of compiled modules in PyTorch; here `torch.compile` returns the module."""
 
 
 class _Config:

@@ -8,6 +8,7 @@ from funcnet.checkpoint.pth._pickle.pickler import Name
 from funcnet.compat import optim
 from funcnet.compat.nn import functional
 from funcnet.compat.nn.modules import CLASSES
+from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.optim import lr_scheduler
 
 _NN: Final = "torch.nn.modules"
@@ -50,7 +51,8 @@ _NAME_OF: Final[dict[Any, str]] = {
     value: name for name, value in (*MODULES.items(), *FUNCTIONS.items())
 } | {
     CLASSES["NonDynamicallyQuantizableLinear"]: f"{_NN}.linear."
-    "NonDynamicallyQuantizableLinear"
+    "NonDynamicallyQuantizableLinear",
+    Module: f"{_NN}.module.Module",
 }
 
 

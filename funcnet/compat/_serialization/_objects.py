@@ -59,6 +59,9 @@ class Describer:
             return Made(layout, (f"torch.{value.name}",))
         if isinstance(value, Module):
             fields = to_pytorch(value, path)
+            rebuilt_by = getattr(value, "_rebuilt_by", None)
+            if rebuilt_by is not None:  # a graph's, made of its code
+                return Made(Name(*rebuilt_by), value._rebuilt_from(fields))
             return Made(_name(type(value), path), (), fields, new=True)
         if isinstance(value, _FUNCTIONS):
             return _name(value, path)

@@ -8,6 +8,11 @@ from typing import Any, TypeVar, overload
 from funcnet.compat._core.annotations import DeviceLike
 from funcnet.compat._core.dtype import dtype as DType
 from funcnet.compat._core.dtype import result_type as _result_type
+from funcnet.compat._core.overriding import (
+    NOT_OVERRIDDEN,
+    dispatch,
+    dispatch_override,
+)
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._tensor.annotations import TensorLike
 from funcnet.compat._tensor.tensor import Tensor
@@ -30,8 +35,8 @@ def compile(model: Callable[..., Any] | None = None, **options: object) -> Any:
     "interpret" it is interpreted all the same.
 
     Returns:
-        A module itself, whose calls are compiled from now on; a function that does the
-        same as the one given.
+        A module around the one given, which is its `_orig_mod`; a function that does
+        the same as the one given.
 
     Example:
         >>> import funcnet.compat as torch
@@ -44,8 +49,7 @@ def compile(model: Callable[..., Any] | None = None, **options: object) -> Any:
     if isinstance(model, type):
         return model
     if hasattr(model, "_forward_hooks"):
-        model.compile(**options)  # type: ignore[attr-defined]
-        return model
+        return model._optimized_class(model)  # type: ignore[attr-defined]
 
     @functools.wraps(model)
     def compiled(*args: object, **kwargs: object) -> Any:
@@ -265,9 +269,14 @@ class iinfo:  # noqa: N801
         return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"
 
 
-def _assert(condition: object, message: str) -> None:
+def _assert(condition: object, message: str) -> Any:
     """Raise AssertionError unless the condition holds."""
+    if dispatch.active and type(condition) is not bool:
+        result = dispatch_override(_assert, (condition, message), {})
+        if result is not NOT_OVERRIDDEN:
+            return result
     assert condition, message
+    return None
 
 
 def _assert_async(input: Any, message: str = "Expected Tensor to be nonzero") -> None:

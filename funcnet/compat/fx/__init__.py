@@ -1,16 +1,17 @@
 """Graphs of modules and functions, as `torch.fx`."""
 
-from funcnet.compat._core.lazy_modules import show_as
-from funcnet.compat._messages.unsupported import missing
+from funcnet.compat._core.lazy_modules import parts_of, show_as
 from funcnet.compat.fx import (
     graph,
     graph_module,
+    immutable_collections,
     interpreter,
     node,
     proxy,
     subgraph_rewriter,
 )
-from funcnet.compat.fx._tracer import Tracer, symbolic_trace, wrap
+from funcnet.compat.fx._code import tree_flatten_spec
+from funcnet.compat.fx._symbolic_trace import PH, Tracer, symbolic_trace, wrap
 from funcnet.compat.fx.graph import CodeGen, Graph
 from funcnet.compat.fx.graph_module import GraphModule
 from funcnet.compat.fx.interpreter import Interpreter, Transformer
@@ -18,26 +19,11 @@ from funcnet.compat.fx.node import Node, has_side_effect, map_arg
 from funcnet.compat.fx.proxy import Proxy
 from funcnet.compat.fx.subgraph_rewriter import replace_pattern
 
-
-def _get_proxy_mode() -> None:
-    """Return None: there is no mode that traces below function calls."""
-    return
-
-
-_symbolic_trace = show_as(
-    f"{__name__}._symbolic_trace",
-    {"Tracer": Tracer, "symbolic_trace": symbolic_trace, "wrap": wrap},
-)
-experimental = show_as(f"{__name__}.experimental", {})
-experimental.__path__ = []
-show_as(f"{experimental.__name__}.proxy_tensor", {"get_proxy_mode": _get_proxy_mode})
-
-
-def __getattr__(name: str) -> object:
-    return missing(name, globals(), "fx")
-
+show_as(f"{__name__}._pytree", {"tree_flatten_spec": tree_flatten_spec})
+__getattr__ = parts_of(__name__, ("experimental", "passes"), globals())
 
 __all__ = [
+    "PH",
     "CodeGen",
     "Graph",
     "GraphModule",
@@ -49,6 +35,7 @@ __all__ = [
     "graph",
     "graph_module",
     "has_side_effect",
+    "immutable_collections",
     "interpreter",
     "map_arg",
     "node",

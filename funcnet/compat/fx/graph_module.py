@@ -3,11 +3,16 @@
 import copy
 import itertools
 import linecache
-from typing import Any, NoReturn
+import re
+from typing import Any
 
 from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat.fx._code import _PyTreeCodeGen
+from funcnet.compat.fx._names import ALWAYS
+from funcnet.compat.fx._tracer import Tracer
 from funcnet.compat.fx.graph import Graph
 from funcnet.compat.nn.modules.module import Module
+from funcnet.compat.nn.parameter import Parameter
 
 _USER_PRESERVED_ATTRIBUTES_KEY = "_user_preserved_attributes"
 _counter = itertools.count()
@@ -18,7 +23,9 @@ class _CodeOnlyModule(Module):
 
     def __init__(self, body: dict[str, Any]) -> None:
         super().__init__()
-        self.__dict__ = body
+        hooks = (name for name, value in body.items() if "hook" in name and not value)
+        left_out = frozenset(hooks)
+        self.__dict__.update({k: v for k, v in body.items() if k not in left_out})
 
 
 def _copy_attr(from_module: Module, to_module: Module, target: str) -> None:
@@ -34,7 +41,7 @@ def _copy_attr(from_module: Module, to_module: Module, target: str) -> None:
             setattr(to_module, item, there)
         from_module, to_module = result, there
     result = getattr(from_module, field)
-    if isinstance(result, Tensor) and field in getattr(from_module, "_buffers", {}):
+    if isinstance(result, Tensor) and not isinstance(result, Parameter):
         to_module.register_buffer(field, result)
     else:
         setattr(to_module, field, result)
@@ -53,6 +60,7 @@ class GraphModule(Module):
 
     _graph: Graph
     _code: str
+    _rebuilt_by = ("torch.fx.graph_module", "reduce_graph_module")
 
     def __new__(cls, *args: object, **kwargs: object) -> Any:
         # Each has a class of its own, with a forward of its own.
@@ -67,8 +75,10 @@ class GraphModule(Module):
     ) -> None:
         super().__init__()
         type(self).__name__ = class_name
+        self.meta: dict[str, Any] = {}
         if isinstance(root, Module):
             self.training = root.training
+            self.meta.update(getattr(root, "meta", None) or {})
             for node in graph.nodes:
                 if node.op in ("get_attr", "call_module"):
                     _copy_attr(root, self, node.target)
@@ -90,7 +100,10 @@ class GraphModule(Module):
             if not hasattr(module, item):
                 setattr(module, item, Module())
             module = getattr(module, item)
-        setattr(module, field, value)
+        if isinstance(value, Tensor) and not isinstance(value, Parameter):
+            module.register_buffer(field, value)
+        else:
+            setattr(module, field, value)
 
     @property
     def graph(self) -> Graph:
@@ -112,6 +125,10 @@ class GraphModule(Module):
 
     def recompile(self) -> Any:
         """Generate `forward` from the graph."""
+        codegen = self._graph._codegen
+        if isinstance(codegen, _PyTreeCodeGen):
+            self._in_spec = codegen.pytree_info.in_spec
+            self._out_spec = codegen.pytree_info.out_spec
         result = self._graph.python_code("self")
         self._code = result.src
         name = f"<graph {next(_counter)}>"
@@ -124,7 +141,9 @@ class GraphModule(Module):
 
     def print_readable(self, print_output: bool = True, **more: object) -> str:
         """Print and return the source of `forward`."""
-        body = "\n".join(f"    {line}" for line in self._code.strip().splitlines())
+        body = "\n".join(
+            f"    {line}".rstrip() for line in self._code.strip().splitlines()
+        )
         text = f"class {type(self).__name__}(torch.nn.Module):\n{body}\n"
         if print_output:
             print(text)
@@ -171,25 +190,94 @@ class GraphModule(Module):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "GraphModule":
         root = Module()
-        for name, value in vars(self).items():
-            if name not in ("_graph", "_code"):
-                root.__dict__[name] = copy.deepcopy(value, memo)
+        memo[id(self)] = root
+        left_out = ("_graph", "_code", "_in_spec", "_out_spec")
+        root.__dict__ = {
+            name: copy.deepcopy(value, memo)
+            for name, value in vars(self).items()
+            if name not in left_out
+        }
         graph = copy.deepcopy(self._graph)
         result: GraphModule = GraphModule(root, graph, type(self).__name__)
-        result.training = self.training
+        memo[id(self)] = result
+        _keep_attributes(result, vars(root))
         return result
 
     def __copy__(self) -> "GraphModule":
-        return GraphModule(self, copy.deepcopy(self._graph), type(self).__name__)
+        result: GraphModule = GraphModule(self, copy.deepcopy(self._graph))
+        _keep_attributes(result, vars(self))
+        return result
 
-    def __reduce__(self) -> NoReturn:
-        raise NotImplementedError(
-            "torch.fx.GraphModule: a graph is not pickled. Save its state_dict, and "
-            "trace the module again."
-        )
+    def _rebuilt_from(self, fields: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        """Return what `reduce_graph_module` makes the same module of."""
+        body = {name: value for name, value in fields.items() if name != "_graph"}
+        return body, _imports_of(self._graph)
+
+    def __reduce__(self) -> Any:
+        return reduce_graph_module, self._rebuilt_from(vars(self))
+
+    def __repr__(self) -> str:
+        return super().__repr__()
 
     def __str__(self) -> str:
-        return f"{super().__repr__()}\n{self._code}"
+        hint = "# To see more debug info, please use `graph_module.print_readable()`"
+        return "\n".join([super().__repr__(), self._code, hint])
+
+
+def _keep_attributes(module: GraphModule, others: dict[str, Any]) -> None:
+    """Give a copy the hooks and plain attributes that its graph does not name."""
+    for name, value in others.items():
+        taken = name in vars(module) and not name.endswith("_hooks")
+        if not taken and name not in ("_graph", "_code"):
+            module.__dict__[name] = value
+
+
+def _imports_of(graph: Graph) -> str:
+    """Return the imports that the code of a graph needs."""
+    if isinstance(graph._codegen, _PyTreeCodeGen):
+        raise NotImplementedError(
+            "torch.fx.GraphModule: a graph whose arguments are trees is not pickled. "
+            "Save its state_dict, and trace the module again."
+        )
+    lines = ["import torch"]
+    for name, value in graph.python_code("self").globals.items():
+        if name in ALWAYS or name == "torch":
+            continue
+        module = str(getattr(value, "__module__", "")).replace("_operator", "operator")
+        short = str(getattr(value, "__qualname__", None) or getattr(value, "_name", ""))
+        if not (module and short) or "." in short or "<" in short:
+            raise RuntimeError(f"Unable to find a name to import {value!r} under")
+        module = module.replace("funcnet.compat", "torch", 1)
+        lines.append(f"from {module} import {short} as {name}")
+    return "\n".join(lines)
+
+
+def reduce_graph_module(body: dict[str, Any], import_block: str) -> Module:
+    """Make a module of its members and code, which is traced for the graph.
+
+    Args:
+        body: what `vars` gave of the module, with its code under "_code".
+        import_block: source which defines the globals of the code.
+    """
+
+    class KeepModules(Tracer):
+        def is_leaf_module(self, m: Module, module_qualified_name: str) -> bool:
+            return True
+
+    import funcnet.compat
+
+    body = dict(body)
+    names: dict[str, Any] = {**ALWAYS, "torch": funcnet.compat}
+    imports = re.sub(r"^import torch$", "", import_block, flags=re.MULTILINE)
+    imports = re.sub(
+        r"^from torch\b", "from funcnet.compat", imports, flags=re.MULTILINE
+    )
+    exec(f"{imports}\n{body.pop('_code')}", names)
+    name = body.pop("_graphmodule_cls_name", "GraphModule")
+    root = type("_Root", (_CodeOnlyModule,), {"forward": names["forward"]})(body)
+    result = GraphModule(root, KeepModules().trace(root), name)
+    _keep_attributes(result, vars(root))
+    return result
 
 
 __all__ = ["GraphModule"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from funcnet.compat.fx._code import _last_uses
 from funcnet.compat.fx.graph import Graph
 from funcnet.compat.fx.graph_module import GraphModule
 from funcnet.compat.fx.node import Node, map_aggregate, map_arg
@@ -42,14 +43,27 @@ class Interpreter:
     ) -> Any:
         """Run the graph on arguments; return its output."""
         self.env = dict(initial_env or {})
-        self.args_iter = iter(args)
+        given = self.graph.process_inputs(*args) if enable_io_processing else args
+        self.args_iter = iter(given)
+        last = _last_uses(list(self.graph.nodes)) if self.garbage_collect_values else {}
         for node in self.graph.nodes:
             if node in self.env:
                 continue
             self.env[node] = self.run_node(node)
+            for gone in last.get(node, ()):
+                self.env.pop(gone, None)
             if node.op == "output":
-                return self.env[node]
+                result = self.env[node]
+                if enable_io_processing:
+                    return self.graph.process_outputs(result)
+                return result
         return None
+
+    def boxed_run(self, args_list: list[Any]) -> Any:
+        """Run the graph on arguments in a list, which is emptied."""
+        args = list(args_list)
+        args_list.clear()
+        return self.run(*args)
 
     def run_node(self, n: Node) -> Any:
         """Run a node; return its value."""
@@ -120,11 +134,15 @@ class Interpreter:
 
 
 class Transformer(Interpreter):
-    """Interpreter that makes a new graph, as `torch.fx.Transformer`."""
+    """Interpreter that makes a new graph, as `torch.fx.Transformer`.
+
+    Values are proxies: what `call_function` and the like do with them is recorded.
+    """
 
     def __init__(self, module: Module) -> None:
         super().__init__(module)
         self.new_graph = Graph()
+        self.new_graph.set_codegen(module.graph._codegen)
         self.tracer = GraphAppendingTracer(self.new_graph)
 
     def placeholder(
@@ -145,21 +163,23 @@ class Transformer(Interpreter):
         """Record the call in the new graph."""
         return self.tracer.create_proxy("call_function", target, args, kwargs)
 
-    def call_method(
-        self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
-        """Record the call in the new graph."""
-        return self.tracer.create_proxy("call_method", target, args, kwargs)
-
     def call_module(
         self, target: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Record the call in the new graph."""
         return self.tracer.create_proxy("call_module", target, args, kwargs)
 
+    def run_node(self, n: Node) -> Any:
+        """Run a node; what it records keeps the notes of the node."""
+        result = super().run_node(n)
+        if isinstance(result, Proxy):
+            for name, note in n.meta.items():
+                result.node.meta.setdefault(name, note)
+        return result
+
     def transform(self) -> GraphModule:
         """Run the graph; return a module of the new one."""
-        result = super().run()
+        result = super().run(enable_io_processing=False)
         output = map_aggregate(result, lambda x: x.node if isinstance(x, Proxy) else x)
         self.new_graph.output(output)
         return GraphModule(self.module, self.new_graph)

@@ -3,10 +3,12 @@
 import builtins
 import types
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
+from funcnet._homes import home_of
 from funcnet.compat._core import overriding as _overriding
 from funcnet.compat._ops.registry import FUNCTIONS
+from funcnet.compat.fx.immutable_collections import immutable_dict, immutable_list
 
 Argument: TypeAlias = Any
 Target: TypeAlias = str | Callable[..., Any]
@@ -23,16 +25,22 @@ def map_aggregate(a: Argument, fn: Callable[[Argument], Argument]) -> Argument:
         parts = [map_aggregate(x, fn) for x in a]
         return type(a)(*parts) if hasattr(a, "_fields") else tuple(parts)
     if isinstance(a, list):
-        return [map_aggregate(x, fn) for x in a]
+        return immutable_list([map_aggregate(x, fn) for x in a])
     if isinstance(a, dict):
-        return {k: map_aggregate(v, fn) for k, v in a.items()}
+        return immutable_dict({k: map_aggregate(v, fn) for k, v in a.items()})
     if isinstance(a, slice):
         return slice(*[map_aggregate(x, fn) for x in (a.start, a.stop, a.step)])
     return fn(a)
 
 
+SHOWN_AS: Final[dict[Any, str]] = {}
+"""Functions of ours that PyTorch has under a name in another place."""
+
+
 def qualified_name(function: Callable[..., Any]) -> str:
     """Return the qualified name of a function in generated code."""
+    if isinstance(function, types.FunctionType) and function in SHOWN_AS:
+        return SHOWN_AS[function]
     short = str(getattr(function, "__name__", ""))
     if getattr(builtins, short, None) is function:
         return short
@@ -62,6 +70,8 @@ class Node:
     """
 
     target: Any
+    _prev: "Node"
+    _next: "Node"
 
     def __init__(
         self,
@@ -77,19 +87,20 @@ class Node:
         self.type = return_type
         self.users: dict[Node, None] = {}
         self.meta: dict[str, Any] = {}
-        self._inputs: dict[Node, None] = {}
+        self._input_nodes: dict[Node, None] = {}
         self._args: tuple[Argument, ...] = ()
         self._kwargs: dict[str, Argument] = {}
         self._erased = False
+        self._prev = self._next = self
         self._update(args, kwargs)
 
     def _update(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        for one in self._inputs:
+        for one in self._input_nodes:
             one.users.pop(self, None)
-        self._inputs = {}
+        self._input_nodes = {}
 
         def note(node: "Node") -> "Node":
-            self._inputs[node] = None
+            self._input_nodes[node] = None
             node.users[self] = None
             return node
 
@@ -117,29 +128,46 @@ class Node:
     @property
     def all_input_nodes(self) -> list["Node"]:
         """The nodes among the arguments."""
-        return list(self._inputs)
+        return list(self._input_nodes)
 
     @property
     def next(self) -> "Node":
         """The next node."""
-        return self._beside(1)
+        return self._next
 
     @property
     def prev(self) -> "Node":
         """The previous node."""
-        return self._beside(-1)
+        return self._prev
 
-    def _beside(self, step: int) -> "Node":
-        nodes = self.graph._nodes
-        return nodes[(nodes.index(self) + step) % len(nodes)]
+    @property
+    def stack_trace(self) -> str | None:
+        """Where in the source the node was recorded, if the tracer noted it."""
+        return self.meta.get("stack_trace")
+
+    @stack_trace.setter
+    def stack_trace(self, trace: str | None) -> None:
+        self.meta["stack_trace"] = trace
 
     def prepend(self, x: "Node") -> None:
         """Move a node of the graph before this one."""
-        self.graph._move(x, self, 0)
+        if x.graph is not self.graph:
+            raise AssertionError("Attempting to move a Node into a different Graph")
+        if x is self:
+            return
+        x._remove_from_list()
+        x._prev, x._next = self._prev, self
+        x._prev._next = self._prev = x
+        self.graph._order = None
 
     def append(self, x: "Node") -> None:
         """Move a node of the graph after this one."""
-        self.graph._move(x, self, 1)
+        self._next.prepend(x)
+
+    def _remove_from_list(self) -> None:
+        self._prev._next, self._next._prev = self._next, self._prev
+        self._prev = self._next = self
+        self.graph._order = None
 
     def update_arg(self, idx: int, arg: Argument) -> None:
         """Replace an argument by its index."""
@@ -182,9 +210,7 @@ class Node:
 
     def is_impure(self, impure_random: bool = True) -> bool:
         """Return whether the node has side effects."""
-        if self.op in ("placeholder", "output"):
-            return True
-        if self.target in _side_effects:
+        if self.op in ("placeholder", "output") or self.target in _side_effects:
             return True
         name = getattr(self.target, "__name__", str(self.target))
         return self.op in ("call_function", "call_method") and (
@@ -195,7 +221,8 @@ class Node:
         """Format the node as a line of its graph."""
         if self.op == "output":
             return f"return {self.args[0]}"
-        head = f"%{self.name} : [num_users={len(self.users)}] = {self.op}"
+        kind = f"{type_text(self.type)} " if self.type is not None else ""
+        head = f"%{self.name} : {kind}[num_users={len(self.users)}] = {self.op}"
         if self.op in ("placeholder", "get_attr"):
             default = f"(default={self.args[0]})" if self.args else ""
             return f"{head}[target={self.target}]{default}"
@@ -212,8 +239,34 @@ class Node:
         return self.name
 
     def __lt__(self, other: "Node") -> bool:
-        nodes = self.graph._nodes
-        return nodes.index(self) < nodes.index(other)
+        order = self.graph._positions()
+        return bool(order[self] < order[other])
+
+    def __gt__(self, other: "Node") -> bool:
+        return other < self
+
+    def __le__(self, other: "Node") -> bool:
+        return self is other or self < other
+
+    def __ge__(self, other: "Node") -> bool:
+        return self is other or other < self
+
+
+def type_text(kind: object) -> str:
+    """Return how an annotation is shown: `torch.Tensor`, `int`."""
+    if isinstance(kind, type) and not hasattr(kind, "__origin__"):
+        if kind.__module__ == "builtins":
+            return kind.__qualname__
+        home = kind.__module__
+        if home_of(kind).startswith("funcnet.compat."):
+            home = "torch" if hasattr(kind, "untyped_storage") else home
+            home = home.replace("funcnet.compat", "torch", 1)
+        return f"{home}.{kind.__qualname__}"
+    if kind is ...:
+        return "..."
+    if isinstance(kind, types.FunctionType):
+        return kind.__name__
+    return repr(kind)
 
 
 def _shown(x: object) -> str:
@@ -244,4 +297,5 @@ __all__ = [
     "map_aggregate",
     "map_arg",
     "qualified_name",
+    "type_text",
 ]

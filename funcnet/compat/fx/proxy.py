@@ -3,11 +3,14 @@
 import dis
 import operator
 import sys
+import weakref
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from funcnet.compat._core.overriding import dispatch
+from funcnet.compat.fx._recorded_calls import recorded_arguments
 from funcnet.compat.fx.graph import Graph
-from funcnet.compat.fx.node import Argument, Node, Target, map_aggregate
+from funcnet.compat.fx.node import Argument, Node, Target
 from funcnet.compat.overrides import is_tensor_method_or_property
 
 
@@ -38,7 +41,8 @@ class Proxy:
             if name == "__get__":  # a property
                 return getattr(args[0], orig_method.__self__.__name__)
             return tracer.create_proxy("call_method", name, args, kwargs or {})
-        return tracer.create_proxy("call_function", orig_method, args, kwargs or {})
+        given = recorded_arguments(orig_method, args, kwargs or {})
+        return tracer.create_proxy("call_function", orig_method, *given)
 
     def __repr__(self) -> str:
         return f"Proxy({self.node.name})"
@@ -68,9 +72,6 @@ class Proxy:
             "'len' is not supported in symbolic tracing by default. If you want this "
             "call to be recorded, please call torch.fx.wrap('len') at module scope"
         )
-
-    def __contains__(self, item: object) -> bool:
-        raise TraceError("'in' is not supported in symbolic tracing")
 
     def keys(self) -> Any:
         """Record the keys of the value."""
@@ -144,7 +145,7 @@ def _install() -> None:
         setattr(Proxy, f"__{plain}__", method(function, False))
         if name in _BOTH.split():
             setattr(Proxy, f"__r{plain}__", method(function, True))
-    Proxy.__abs__ = method(abs, False)  # type: ignore[attr-defined]
+    Proxy.__abs__ = method(operator.abs, False)  # type: ignore[attr-defined]
     Proxy.__hash__ = object.__hash__  # type: ignore[method-assign]
 
 
@@ -186,14 +187,31 @@ class TracerBase:
     ) -> Any:
         """Insert a node; return its proxy."""
         args, kwargs = self.create_arg(tuple(args)), self.create_arg(dict(kwargs))
-        return self.proxy(self.create_node(kind, target, args, kwargs, name, type_expr))
+        node = self.create_node(kind, target, args, kwargs, name, type_expr)
+        return proxy_factory_fn(node) if proxy_factory_fn else self.proxy(node)
 
-    def create_arg(self, a: object) -> Any:
-        """Replace the proxies in an argument by their nodes."""
-        return map_aggregate(a, self._leaf)
+    def create_arg(self, a: Any) -> Any:
+        """Replace the proxies in an argument by their nodes; subclasses extend it."""
+        if isinstance(a, Proxy):
+            return a.node
+        if isinstance(a, tuple):
+            parts = [self.create_arg(x) for x in a]
+            return type(a)(*parts) if hasattr(a, "_fields") else tuple(parts)
+        if isinstance(a, list):
+            return [self.create_arg(x) for x in a]
+        if isinstance(a, dict):
+            return {self._plain_key(k): self.create_arg(v) for k, v in a.items()}
+        if isinstance(a, slice):
+            return slice(*[self.create_arg(x) for x in (a.start, a.stop, a.step)])
+        return a
 
-    def _leaf(self, a: object) -> Any:
-        return a.node if isinstance(a, Proxy) else a
+    def _plain_key(self, key: object) -> object:
+        if isinstance(key, Proxy):
+            raise RuntimeError(
+                "Keys for dictionaries used as an argument cannot contain a Node. "
+                f"Got key: {key.node}"
+            )
+        return key
 
     def to_bool(self, obj: Proxy) -> bool:
         """Raise TraceError: a graph has no branches."""
@@ -217,10 +235,15 @@ class TracerBase:
 
 
 class GraphAppendingTracer(TracerBase):
-    """Tracer that appends operations on proxies to a graph."""
+    """Tracer that appends operations on proxies to a graph.
+
+    As long as it, or a proxy of it, is there, functions look for proxies.
+    """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+        dispatch.activate()
+        weakref.finalize(self, dispatch.deactivate)
 
 
 __all__ = [

@@ -2,12 +2,17 @@
 
 import copy
 import operator
+import pickle
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import funcnet.compat as torch
 from funcnet.compat import fx, nn
+from funcnet.compat.fx.experimental import optimization
+from funcnet.compat.fx.passes.shape_prop import ShapeProp
+from funcnet.compat.fx.passes.split_module import split_module
 
 
 class Net(nn.Module):
@@ -24,8 +29,8 @@ class Net(nn.Module):
 
 
 GRAPH = """graph():
-    %x : [num_users=1] = placeholder[target=x]
-    %scale : [num_users=1] = placeholder[target=scale](default=2.0)
+    %x : typing.Any [num_users=1] = placeholder[target=x]
+    %scale : float [num_users=1] = placeholder[target=scale](default=2.0)
     %a : [num_users=1] = call_module[target=a](args = (%x,), kwargs = {})
     %rest_0 : [num_users=1] = call_module[target=rest.0](args = (%a,), kwargs = {})
     %rest_1 : [num_users=1] = call_module[target=rest.1](args = (%rest_0,), kwargs = {})
@@ -62,7 +67,7 @@ def test_a_graph_is_changed_and_compiled_again() -> None:
     assert traced(torch.tensor(0.5)).item() == pytest.approx(1 - 2 * 0.4794255, 1e-4)
     with pytest.raises(RuntimeError, match="still had 1 users"):
         traced.graph.erase_node(new)
-    traced.graph.nodes[-2].replace_all_uses_with(new)
+    traced.graph.output_node().prev.replace_all_uses_with(new)
     assert traced.graph.eliminate_dead_code()
     assert [n.name for n in traced.graph.nodes] == ["x", "sin", "mul", "neg", "output"]
 
@@ -102,6 +107,85 @@ def test_what_depends_on_values_is_refused(
 ) -> None:
     with pytest.raises(kind, match=words):
         fx.symbolic_trace(function)
+
+
+def doubled(x: Any) -> Any:
+    return x + x.ndim
+
+
+fx.wrap("doubled")
+
+
+def test_calls_of_wrapped_functions_are_nodes() -> None:
+    traced = fx.symbolic_trace(lambda x: doubled(x))
+    assert 'wrap("' in traced.code
+    assert [
+        n.target for n in traced.graph.find_nodes(op="call_function", target=doubled)
+    ]
+    assert traced(torch.ones(2)).tolist() == [2, 2]
+    again = fx.symbolic_trace(traced)
+    assert [n.op for n in again.graph.nodes] == [
+        "placeholder",
+        "call_function",
+        "output",
+    ]
+
+
+def test_values_of_arguments_are_specialized() -> None:
+    traced = fx.symbolic_trace(lambda x, flag: x if flag else -x, {"flag": True})
+    assert traced(torch.ones(1), True).item() == 1
+    with pytest.raises(AssertionError, match="flag has been specialized"):
+        traced(torch.ones(1), False)
+    tree = fx.symbolic_trace(lambda d: {"out": d["a"] * 2}, {"d": {"a": fx.PH}})
+    assert tree({"a": torch.ones(1)})["out"].item() == 2
+
+
+def test_modules_of_graphs_are_copied_pickled_and_saved(tmp_path: Path) -> None:
+    net = nn.Sequential(nn.Linear(2, 2), nn.ReLU())
+    traced, x = fx.symbolic_trace(net), torch.ones(1, 2)
+    torch.save(traced, tmp_path / "traced.pt")
+    with pytest.warns(UserWarning, match="weights_only"):
+        loaded = torch.load(tmp_path / "traced.pt", weights_only=False)
+    for other in (copy.deepcopy(traced), pickle.loads(pickle.dumps(traced)), loaded):
+        assert other.code == traced.code
+        assert other(x).tolist() == net(x).tolist()
+        assert other.get_submodule("0") is not traced.get_submodule("0")
+
+
+def test_shapes_are_noted_and_graphs_split() -> None:
+    net = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Linear(3, 1)).eval()
+    traced = fx.symbolic_trace(net)
+    ShapeProp(traced).propagate(torch.ones(4, 2))
+    shapes = [tuple(n.meta["tensor_meta"].shape) for n in traced.graph.nodes]
+    assert shapes == [(4, 2), (4, 3), (4, 3), (4, 1), (4, 1)]
+    parts = split_module(traced, net, lambda node: int(node.target) // 2)
+    assert [name for name, _ in parts.named_children()] == ["submod_0", "submod_1"]
+    assert parts(torch.ones(4, 2)).tolist() == net(torch.ones(4, 2)).tolist()
+    with pytest.raises(RuntimeError, match="cycle"):
+        split_module(traced, net, lambda node: int(node.target) % 2)
+
+
+def test_batch_norms_are_folded() -> None:
+    net = nn.Sequential(nn.Conv2d(1, 2, 1), nn.BatchNorm2d(2), nn.Dropout(0.5))
+    net(torch.rand(2, 1, 3, 3))
+    net.eval()
+    fused, x = optimization.fuse(net), torch.rand(1, 1, 2, 2)
+    assert [n.op for n in fused.graph.nodes].count("call_module") == 2
+    torch.testing.assert_close(fused(x), net(x))
+    assert "1.weight" not in fused.state_dict()
+    plain = optimization.remove_dropout(nn.Sequential(nn.Dropout(0.5)))
+    assert [n.op for n in plain.graph.nodes] == ["placeholder", "output"]
+
+
+def test_arguments_of_nodes_are_not_changed_in_place() -> None:
+    graph = fx.symbolic_trace(lambda x: torch.cat([x, x])).graph
+    with pytest.raises(TypeError, match="does not support mutation"):
+        graph.find_nodes(op="call_function", target=torch.cat)[0].args[0][0] = 1
+
+
+def test_functional_calls_are_recorded_with_their_settings() -> None:
+    code = fx.symbolic_trace(lambda x: nn.functional.relu(x)).code
+    assert "torch.nn.functional.relu(x, inplace = False)" in code
 
 
 def test_functions_compute_at_once_after_tracing() -> None:

@@ -72,7 +72,7 @@ def test_a_program_that_was_interpreted_is_compiled_when_it_is_called_so() -> No
     x = torch.ones(3)
     executor.run_pending()
     assert ran(lambda: net(x).tolist()) == (1, 0)
-    torch.compile(net)
+    net = torch.compile(net)
     assert ran(lambda: net(x).tolist()) == (0, 1)
 
 
@@ -82,8 +82,16 @@ def test_the_tier_that_compiles_nothing_does_not() -> None:
         assert ran(lambda: net(torch.ones(3)).tolist()) == (1, 0)
 
 
-def test_a_model_stays_what_it_is() -> None:
+def test_a_compiled_model_stands_around_the_model() -> None:
     net = nn.Linear(3, 2)
-    assert torch.compile(net) is net
-    assert list(net.state_dict()) == ["weight", "bias"]
+    model = torch.compile(net)
+    assert model._orig_mod is net
+    assert list(model.state_dict()) == ["_orig_mod.weight", "_orig_mod.bias"]
+    assert model.in_features == 3
+    model.note = "told"
+    assert net.note == "told"
+    assert not model.eval().training
+    assert not net.training
+    with pytest.raises(AttributeError, match="'Linear' object has no attribute"):
+        model.nothing  # noqa: B018
     assert torch.compile(nn.Linear) is nn.Linear

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ParamSpec, Protocol, Self, TypeVar
+from typing import Any, ClassVar, ParamSpec, Protocol, Self, TypeVar
 
 from funcnet.compat._autograd.accumulate import clear_gradient
 from funcnet.compat._core.removable_handle import Hooks
@@ -83,6 +83,7 @@ class Module(Hooked, Converted):
     _buffers: dict[str, Tensor | None]
     _modules: dict[str, "Module | None"]
     _version: int = 1
+    _optimized_class: ClassVar[Any]  # what torch.compile makes of a module
     call_super_init = False
     dump_patches = False
     T_destination = T_destination
