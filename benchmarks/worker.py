@@ -12,6 +12,7 @@ import resource
 import sys
 import time
 from importlib import import_module, metadata
+from importlib.util import find_spec
 from typing import Any
 
 from benchmarks.peers import PEERS
@@ -40,7 +41,10 @@ def main(peer_name: str, task_name: str, threads: int) -> None:
         library = import_module(f"benchmarks.peers.{peer.module}")
     except ModuleNotFoundError as error:
         return answer(missing=f"{error.name} is not installed")
-    network = import_module(f"benchmarks.tasks.{task_name}.{peer.module}")
+    name = f"benchmarks.tasks.{task_name}.{peer.module}"
+    if find_spec(name) is None:
+        return answer(missing="not written for this task")
+    network = import_module(name)
     imported = time.perf_counter()
     training = library.training(network.build(), *task.batch(), **peer.options)
     built = time.perf_counter()

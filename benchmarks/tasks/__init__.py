@@ -1,4 +1,4 @@
-"""The six tasks: what is trained, and on what; each peer's network is in its folder.
+"""The tasks: what is trained, and on what; each peer's network is in its folder.
 
 Data are random: only the time of a step is measured. Images are NCHW, labels int32.
 Needs numpy only, so that the process that drives the peers stays small.
@@ -56,6 +56,16 @@ TASKS = {
         "ResNet-18, CIFAR stem, 32×32, batch 32, SGD momentum",
         _images(32, 3, 32, 32),
         11_173_962,
+    ),
+    "resnet50": Task(
+        "ResNet-50 of torchvision, 224×224, batch 8, SGD momentum",
+        _images(8, 3, 224, 224),
+        25_557_032,
+    ),
+    "vit_b_16": Task(
+        "ViT-B/16 of torchvision, 224×224, batch 8, AdamW",
+        _images(8, 3, 224, 224),
+        86_567_656,
     ),
     "gpt": Task("GPT 4×128, 4 heads, context 64, batch 12, AdamW", _text, 804_096),
 }

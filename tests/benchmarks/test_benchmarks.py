@@ -54,9 +54,12 @@ def test_a_network_that_does_not_learn_is_refused() -> None:
 
 
 def test_every_peer_has_a_file_in_every_task() -> None:
+    large = {"in_funcnet", "in_nnx", "in_torch"}  # of networks of torchvision
     for task in TASKS:
         for peer in PEERS.values():
             folder = report.README.parent / "tasks" / task
+            if task in ("resnet50", "vit_b_16") and peer.module not in large:
+                continue
             assert (folder / f"{peer.module}.py").is_file()
 
 
