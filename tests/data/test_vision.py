@@ -6,8 +6,6 @@ import io
 import json
 import pickle
 import tarfile
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +15,8 @@ from PIL import Image
 from funcnet import InputError
 from funcnet.data import images, vision
 from funcnet.data.vision._files import DataFile, Remote
+from tests.servers import Server
+from tests.servers import server as server
 
 RANDOM = np.random.default_rng(0)
 
@@ -293,56 +293,6 @@ def test_a_damaged_image_in_a_folder_is_named(tmp_path) -> None:
     (tmp_path / "dog" / "0.PNG").write_bytes(b"\x89PNG\r\n\x1a\nnothing")
     with pytest.raises(images.ImageError, match=r"dog/0\.PNG"):
         data[3]
-
-
-class Server(ThreadingHTTPServer):
-    """Serves bytes by path; breaks the connection off as often as told."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.files: dict[str, bytes] = {}
-        self.breaks, self.ranges, self.asked = 0, True, []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def url(self, name: str) -> str:
-        return f"http://127.0.0.1:{self.server_port}/{name}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_GET(self) -> None:
-        content = self.server.files.get(self.path[1:])
-        if content is None:
-            self.send_error(404)
-            return
-        asked = self.headers.get("Range")
-        self.server.asked.append(asked)
-        start = 0
-        if asked and self.server.ranges:
-            start = int(asked.removeprefix("bytes=").removesuffix("-"))
-            if start >= len(content):
-                self.send_error(416)
-                return
-        self.send_response(206 if start else 200)
-        self.send_header("Content-Length", str(len(content) - start))
-        self.end_headers()
-        end = len(content)
-        if self.server.breaks:
-            self.server.breaks -= 1
-            end = start + (len(content) - start) // 2
-        self.wfile.write(content[start:end])
-
-    def log_message(self, *args) -> None:
-        pass
-
-
-@pytest.fixture
-def server():
-    running = Server()
-    yield running
-    running.shutdown()
-    running.server_close()
 
 
 CONTENT = RANDOM.integers(0, 256, 300_000, dtype=np.uint8).tobytes()
