@@ -9,6 +9,7 @@ import jax
 from funcnet._errors import InputError
 from funcnet._types import Params, State
 from funcnet.checkpoint._atomic import writing
+from funcnet.functional._conv.convolve import portable
 from funcnet.nn import Layer
 
 Exported = Any  # jax.export.Exported; jax.export is imported when something is exported
@@ -78,7 +79,8 @@ def export(
     else:
         program = jax.jit(lambda *inputs: run(params, kept, *inputs))
     try:
-        exported = jax.export.export(program, platforms=tuple(platforms))(*specs)
+        with portable():
+            exported = jax.export.export(program, platforms=tuple(platforms))(*specs)
     except Exception as error:
         if free_batch and _of_free_size(error):
             raise InputError(_no_free_batch(error)) from error

@@ -14,7 +14,8 @@ import pytest
 import funcnet
 import funcnet.compat as torch
 from funcnet import functional as F
-from funcnet import nn, train
+from funcnet import models, nn, train
+from funcnet.functional._conv.convolve import portable
 from tests.nn.every_layer import EXAMPLES
 
 
@@ -192,3 +193,74 @@ def test_the_parameters_of_a_training_are_exported(tmp_path: Path) -> None:
     example = jax.ShapeDtypeStruct((1, 1, 8, 8), "float32")
     program = funcnet.export(Net(), ts.params, example, state=ts.state)
     assert program.call(jnp.ones((2, 1, 8, 8))).shape == (2, 3)
+
+
+def images_of(net: nn.Layer) -> Any:
+    return net, jax.ShapeDtypeStruct((1, 3, 32, 32), "float32")
+
+
+class Lines(nn.Model):
+    def __init__(self) -> None:
+        self.embed = nn.Embedding(20, 8)
+        self.lstm = nn.LSTM(8, 8, num_layers=2, bidirectional=True, batch_first=True)
+        self.head = nn.Linear(16, 3)
+
+    def forward(self, x: Any) -> Any:
+        return self.head(self.lstm(self.embed(x))[0].mean(1))
+
+
+def families() -> dict[str, Any]:
+    """A network of each family, and its input."""
+    words = jax.ShapeDtypeStruct((1, 7), "int32")
+    blocks = models.resnet.BasicBlock
+    return {
+        "resnet": images_of(models.ResNet(blocks, [1, 1, 1, 1], 5)),
+        "vit": images_of(models.VisionTransformer(32, 16, 2, 2, 16, 32, num_classes=5)),
+        "lstm": (Lines(), words),
+        "gpt": (models.NanoGPT(7, 20, 2, 2, 16), words),
+    }
+
+
+def test_families_of_networks_run_with_jax_alone(
+    tmp_path: Path, key: jax.Array
+) -> None:
+    wanted = {}
+    for name, (net, example) in families().items():
+        params, state = net.init(key)
+        program = funcnet.export(net, params, example, tmp_path / name, state=state)
+        assert program.platforms == ("cpu", "cuda")
+        shape = (3, *example.shape[1:])
+        x = np.random.default_rng(0).uniform(0, 9, shape).astype(example.dtype)
+        np.save(tmp_path / f"{name}.x.npy", x)
+        wanted[name] = jax.tree.leaves(net.apply(params, state, x)[0])[0]
+    code = """if True:
+        import glob, sys, jax, jax.export, numpy
+        for x in glob.glob("*.x.npy"):
+            with open(x[:-6], "rb") as file:
+                program = jax.export.deserialize(file.read())
+            y = jax.tree.leaves(program.call(numpy.load(x)))[0]
+            numpy.save(x[:-6] + ".y.npy", y)
+        assert not any(name.startswith("funcnet") for name in sys.modules)
+    """
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
+    for name, y in wanted.items():
+        np.testing.assert_allclose(np.load(tmp_path / f"{name}.y.npy"), y, atol=1e-4)
+
+
+def test_the_name_of_a_symbol_means_nothing(trained: Any) -> None:
+    net, params, state, _ = trained
+    for name in ("batch", "n"):
+        (size,) = jax.export.symbolic_shape(name)
+        x = jax.ShapeDtypeStruct((size, 1, 8, 8), "float32")
+        with portable():
+            program = jax.export.export(
+                jax.jit(lambda x: net.apply(params, state, x)[0])
+            )(x)
+        assert program.call(jnp.ones((2, 1, 8, 8))).shape == (2, 3)
+
+
+def test_a_program_for_a_gpu_has_no_formulation_for_cpus(trained: Any) -> None:
+    net, params, state, x = trained
+    options = {"state": state, "free_batch": False, "platforms": ("cuda",)}
+    program = funcnet.export(net, params, x, **options)
+    assert program.mlir_module().count("stablehlo.convolution") == 2

@@ -1,11 +1,14 @@
 """Which formulation of a convolution is computed: all of its arithmetic is here.
 
-On GPUs, where arrays are sharded explicitly or inside `shard_map`, and where an export
-leaves the batch size free, it is XLA's own convolution. The formulations for CPUs are
-chosen by measurement.
+On GPUs, where arrays are sharded explicitly or inside `shard_map`, and in programs that
+are exported, it is XLA's own convolution. The formulations for CPUs are chosen by
+measurement.
 """
 
+import contextvars
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import product
 
 import jax
@@ -17,6 +20,23 @@ from funcnet.functional._conv.correlate import Steps, correlate, positions
 from funcnet.functional._pool.windows import read
 from funcnet.functional._spatial import spatial_pad, widened
 
+_portable: contextvars.ContextVar[bool] = contextvars.ContextVar(
+    "portable", default=False
+)
+
+
+@contextmanager
+def portable() -> Iterator[None]:
+    """Take XLA's own convolution inside: for a program of several platforms.
+
+    It also serves sizes that are left free, by which no formulation can be chosen.
+    """
+    token = _portable.set(True)
+    try:
+        yield
+    finally:
+        _portable.reset(token)
+
 
 def convolve(
     x: Array,
@@ -26,7 +46,7 @@ def convolve(
     groups: int,
 ) -> Array:
     """Correlate `(batch, channels, *spatial)` with `(out, in / groups, *kernel)`."""
-    on_cpu = jax.default_backend() == "cpu" and _sizes_known(x)
+    on_cpu = jax.default_backend() == "cpu" and not _portable.get()
     if on_cpu and groups == 1 and not _sharded_by_hand(x, weight):
         return correlate(x, weight, bias, steps)
     if not on_cpu or groups == 1:
@@ -44,14 +64,6 @@ def convolve(
 def add_bias(y: Array, bias: Array | None) -> Array:
     """Add one number to each channel."""
     return y if bias is None else y + lax.broadcast_in_dim(bias, y.shape, (1,))
-
-
-def _sizes_known(x: Array) -> bool:
-    """Return whether no size is left free by `funcnet.export`, which names it "batch".
-
-    The symbols of others can be compared, as the choice between formulations does.
-    """
-    return all(isinstance(n, int) or "batch" not in str(n) for n in x.shape)
 
 
 def _sharded_by_hand(*arrays: Array) -> bool:
