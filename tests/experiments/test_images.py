@@ -68,6 +68,46 @@ def test_a_folder_is_trained_on_and_the_best_is_kept(tmp_path, monkeypatch):
     assert again["history"][0] == told["history"][0]
 
 
+def test_finetuning_starts_from_a_pth(tmp_path, monkeypatch):
+    run("finetune", monkeypatch, "--smoke", "--out", tmp_path)
+    before, after = (
+        checkpoint.load(tmp_path / f"{name}.pth")
+        for name in ("pretrained", "finetuned")
+    )
+    assert before["fc"]["weight"].shape == (6, 128)
+    assert after["fc"]["weight"].shape == (3, 128)
+    np.testing.assert_array_equal(before["conv1"]["weight"], after["conv1"]["weight"])
+    moved = before["layer3"]["conv1"]["weight"] != after["layer3"]["conv1"]["weight"]
+    assert moved.any()
+    last = checkpoint.load(tmp_path / "last.msgpack")["opt_state"]
+    assert not any(name == "conv1.weight" for name in tree.paths(last))
+
+
+def test_gradcam_writes_its_picture(tmp_path, monkeypatch):
+    pytest.importorskip("matplotlib")
+    run("gradcam", monkeypatch, "--smoke", "--out", tmp_path)
+    assert (tmp_path / "gradcam.png").stat().st_size > 10_000
+
+
+def test_style_transfer_moves_the_image_to_the_style(tmp_path, monkeypatch):
+    left = run("style_transfer", monkeypatch, "--smoke", "--out", tmp_path)
+    assert left < 0.8
+    assert (tmp_path / "style_transfer.png").exists()
+
+
+@pytest.mark.slow
+def test_finetuning_reaches_in_5_epochs_what_20_from_scratch_do(tmp_path, monkeypatch):
+    tuned = run("finetune", monkeypatch, "--out", tmp_path / "tuned")
+    options = ("--scratch", "--epochs", "20", "--out", tmp_path / "scratch")
+    assert tuned >= run("finetune", monkeypatch, *options) - 0.01
+    assert tuned >= 0.98
+
+
+@pytest.mark.slow
+def test_gradcam_points_at_the_shapes(tmp_path, monkeypatch):
+    assert run("gradcam", monkeypatch, "--out", tmp_path) >= 0.8
+
+
 @pytest.mark.slow
 def test_shapes_are_recognised(tmp_path, monkeypatch):
     assert run("image_folder", monkeypatch, "--out", tmp_path) >= 0.95
