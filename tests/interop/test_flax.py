@@ -101,6 +101,93 @@ def test_cells_are_converted(name: str, key: jax.Array) -> None:
     close(ours.apply(again, {}, x)[0], ours.apply(fresh, {}, x)[0])
 
 
+class LinenLSTM(linen.Module):
+    @linen.compact
+    def __call__(self, x: Any) -> Any:
+        x = linen.RNN(linen.OptimizedLSTMCell(4), name="first")(x)
+        there = linen.RNN(linen.LSTMCell(4), name="there")(x)
+        back = linen.RNN(linen.LSTMCell(4), reverse=True, keep_order=True, name="back")(
+            x
+        )
+        return jnp.concatenate([there, back], -1)
+
+
+def test_a_stack_of_recurrent_layers_is_converted(key: jax.Array) -> None:
+    x = jax.random.normal(key, (2, 5, 3))
+    theirs = LinenLSTM()
+    variables = jogged(theirs.init(key, x), key)
+    ours = nn.Sequential(
+        one=nn.LSTM(3, 4, batch_first=True),
+        two=nn.LSTM(4, 4, batch_first=True, bidirectional=True),
+    )
+    names = {"one.l0": "OptimizedLSTMCell_0"}
+    names |= {"two.l0": "LSTMCell_0", "two.l0_reverse": "LSTMCell_1"}
+    params, state = doors.from_variables(variables, ours, names)
+    y = ours[0].apply(params["one"], {}, x)[0][0]
+    close(ours[1].apply(params["two"], {}, y)[0][0], theirs.apply(variables, x))
+    close(doors.to_variables(params, state, ours, names), variables)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        nn.LSTM(3, 4, 2, bidirectional=True),
+        nn.GRU(3, 4, 2),
+        nn.RNN(3, 4, 3),
+        nn.Sequential(lstm=nn.LSTM(3, 4, 2)),
+    ],
+    ids=str,
+)
+def test_recurrent_layers_go_to_flax_and_back(layer: nn.Layer, key: jax.Array) -> None:
+    params, _ = layer.init(key)
+    variables = doors.to_variables(params, {}, layer)
+    again, _ = doors.from_variables(variables, layer)
+    assert tree.mismatches(again, params) == []
+    x = jax.random.normal(key, (5, 2, 3))
+    close(layer.apply(again, {}, x)[0], layer.apply(params, {}, x)[0])
+
+
+FUSED = {
+    "lstm": (nnx.OptimizedLSTMCell, nn.LSTMCell(3, 4)),
+    "gru": (nnx.GRUCell, nn.GRUCell(3, 4)),
+    "rnn": (nnx.SimpleCell, nn.RNNCell(3, 4)),
+}
+
+
+@pytest.mark.parametrize("name", FUSED)
+def test_the_joined_cells_of_nnx_are_converted(name: str, key: jax.Array) -> None:
+    make, ours = FUSED[name]
+    theirs = make(3, 4, rngs=nnx.Rngs(0))
+    x, h = jax.random.normal(key, (2, 3)), jax.random.normal(key, (2, 4))
+    lstm = name == "lstm"
+    params, state = doors.from_variables(theirs, ours)
+    _, wanted = theirs((h + 1, h) if lstm else h, x)
+    got, _ = ours.apply(params, state, x, (h, h + 1) if lstm else h)
+    close(got[0] if lstm else got, wanted)
+
+
+@pytest.mark.parametrize("transpose_kernel", [False, True])
+@pytest.mark.parametrize("features", [3, 5])
+def test_both_layouts_of_transposed_filters(
+    transpose_kernel: bool, features: int, key: jax.Array
+) -> None:
+    theirs = linen.ConvTranspose(
+        features,
+        (3, 2),
+        strides=(2, 2),
+        padding="VALID",
+        transpose_kernel=transpose_kernel,
+    )
+    ours = nn.ConvTranspose2d(3, features, (3, 2), stride=2)
+    x = jax.random.normal(key, (2, 4, 5, 3))
+    variables = jogged(theirs.init(key, x), key)
+    option = {"transpose_kernel": transpose_kernel}
+    params, state = doors.from_variables(variables, ours, **option)
+    y, _ = ours.apply(params, state, jnp.moveaxis(x, -1, 1))
+    close(jnp.moveaxis(y, 1, -1), theirs.apply(variables, x))
+    close(doors.to_variables(params, state, ours, **option), variables)
+
+
 def test_an_nnx_module_is_converted(key: jax.Array) -> None:
     theirs, ours = NNXNet(6, rngs=nnx.Rngs(0)), Net()
     x = jax.random.normal(key, (5, 4))

@@ -136,6 +136,8 @@ def _cell(gates: tuple[str, ...], one_bias: str, both: str = "") -> Layout:
     def read(layer: Any, params: Arrays, stats: Arrays) -> tuple[Arrays, Arrays]:
         # nnx writes "if_" where linen has "if", a word of Python's.
         params = {name.replace("if_/", "if/"): x for name, x in params.items()}
+        if "dense_i/kernel" in params:
+            return _read_joined(layer, params), stats
         out = {}
         for side in "ih":
             kernels = [params[f"{side}{gate}/kernel"].T for gate in gates]
@@ -165,10 +167,44 @@ def _cell(gates: tuple[str, ...], one_bias: str, both: str = "") -> Layout:
     return Layout(read, write)
 
 
+def _read_joined(layer: Any, params: Arrays) -> Arrays:
+    """A cell of nnx that has one dense layer for all gates, in PyTorch's order."""
+    out = {f"weight_{side}h": params[f"dense_{side}/kernel"].T for side in "ih"}
+    if layer.bias:
+        for side in "ih":
+            zeros = jnp.zeros(len(out["weight_ih"]), out["weight_ih"].dtype)
+            out[f"bias_{side}h"] = params.get(f"dense_{side}/bias", zeros)
+    return out
+
+
+def cells_of(layer: nn.Layer) -> dict[str, nn.Layer]:
+    """The cells of recurrent layers, by the ends of their arrays' names: "l0", ….
+
+    Empty for other layers, and where flax has no such cell.
+    """
+    kinds = ((nn.LSTM, nn.LSTMCell), (nn.GRU, nn.GRUCell), (nn.RNN, nn.RNNCell))
+    cell = next((cell for kind, cell in kinds if isinstance(layer, kind)), None)
+    layers: Any = layer
+    if cell is None or vars(layers).get("proj_size"):
+        return {}
+    sides = ("", "_reverse") if layers.bidirectional else ("",)
+    cells: dict[str, nn.Layer] = {}
+    for number in range(layers.num_layers):
+        width = len(sides) * layers.hidden_size if number else layers.input_size
+        made = cell(width, layers.hidden_size, bias=layers.bias)
+        cells |= {f"l{number}{side}": made for side in sides}
+    return cells
+
+
 _KERNEL = {"kernel": "weight", "bias": "bias"}
 _CONV = _renamed(_KERNEL, _filter_from_flax, _filter_to_flax)
 _TRANSPOSED = _renamed(_KERNEL, _transposed_from_flax, _transposed_to_flax)
 _NORM = _renamed(_AFFINE)
+_UNFLIPPED = _renamed(
+    _KERNEL,
+    lambda kernel: jnp.moveaxis(kernel, (-1, -2), (0, 1)),  # (*spatial, out, in)
+    lambda weight: jnp.moveaxis(weight, (0, 1), (-1, -2)),
+)
 _BATCH_NORM = Layout(_read_batch_norm, _write_batch_norm)
 
 LAYOUTS: dict[tuple[type, ...], Layout] = {
@@ -185,12 +221,21 @@ LAYOUTS: dict[tuple[type, ...], Layout] = {
 }
 
 
-def layout_of(layer: nn.Layer) -> Layout | None:
-    """Find how a layer's arrays lie in flax; None if flax has no such layer."""
+def layout_of(layer: nn.Layer, transpose_kernel: bool = False) -> Layout | None:
+    """Find how a layer's arrays lie in flax; None if flax has no such layer.
+
+    Args:
+        layer: the layer.
+        transpose_kernel: the setting of flax's `ConvTranspose`.
+    """
     if isinstance(layer, nn.MultiheadAttention) and layer.add_bias_kv:
         return None
     grouped = getattr(layer, "groups", 1) > 1
     for kinds, layout in LAYOUTS.items():
         if isinstance(layer, kinds):
-            return None if grouped and layout is _TRANSPOSED else layout
+            if layout is not _TRANSPOSED:
+                return layout
+            if grouped:
+                return None
+            return _UNFLIPPED if transpose_kernel else layout
     return None

@@ -9,7 +9,7 @@ from flax import nnx
 from funcnet import tree
 from funcnet._errors import InputError
 from funcnet._types import Params, State
-from funcnet.interop.flax._layouts import Arrays, layout_of
+from funcnet.interop.flax._layouts import Arrays, Layout, cells_of, layout_of
 from funcnet.interop.flax._nnx import nnx_arrays
 from funcnet.nn import Layer, Model
 
@@ -17,7 +17,7 @@ Names = Mapping[str, str] | Callable[[str], str] | None
 
 
 def from_variables(
-    variables: Any, model: Layer, names: Names = None
+    variables: Any, model: Layer, names: Names = None, *, transpose_kernel: bool = False
 ) -> tuple[Params, State]:
     """Convert flax's variables to `(params, state)` of the same model.
 
@@ -35,7 +35,9 @@ def from_variables(
         model: the model of funcnet.
         names: the path in flax, "Block_0/Conv_0", of each layer and each array of the
             model's own, by its dotted path "blocks.0.conv": a dict or a function. Left
-            out, the paths are the same.
+            out, the paths are the same. The cells of an `nn.LSTM` at "lstm" have the
+            paths "lstm.l0", "lstm.l0_reverse", "lstm.l1" and so on.
+        transpose_kernel: whether flax's `ConvTranspose` have `transpose_kernel=True`.
 
     Raises:
         InputError: arrays are missing, left over or of another shape, or a layer has
@@ -65,13 +67,14 @@ def from_variables(
             continue
         here, here_stats = _taken(theirs, place), _taken(stats, place)
         try:
-            read, read_state = _layout(path, layer, own).read(layer, here, here_stats)
+            layout = _layout(path, layer, own, transpose_kernel)
+            read, read_state = layout.read(layer, here, here_stats)
         except KeyError as error:
             raise InputError(
                 f"{path} ({type(layer).__name__}): the arrays at {place!r} do not fit; "
                 f"{error} is missing or unknown, there are {', '.join(here) or 'none'}."
             ) from error
-        params |= {_joined(path, name, "."): x for name, x in read.items()}
+        params |= {_inside(path, name, own): x for name, x in read.items()}
         state |= {_joined(path, name, "."): x for name, x in read_state.items()}
     wanted = jax.eval_shape(model.init, jax.random.key(0))
     problems = [f"{name}: left over in flax's arrays" for name in [*theirs, *stats]]
@@ -84,7 +87,12 @@ def from_variables(
 
 
 def to_variables(
-    params: Params, state: State, model: Layer, names: Names = None
+    params: Params,
+    state: State,
+    model: Layer,
+    names: Names = None,
+    *,
+    transpose_kernel: bool = False,
 ) -> dict[str, Any]:
     """Convert `(params, state)` to linen's variables; undoes `from_variables`.
 
@@ -107,8 +115,8 @@ def to_variables(
             collection = "params" if path in ours else "batch_stats"
             result[collection][place] = (ours | kept)[path]
             continue
-        parts = [_taken(arrays, path, ".") for arrays in (ours, kept)]
-        written = _layout(path, layer, own).write(layer, *parts)
+        parts = [_owned(arrays, path, own) for arrays in (ours, kept)]
+        written = _layout(path, layer, own, transpose_kernel).write(layer, *parts)
         for collection, arrays in zip(result, written, strict=True):
             result[collection] |= {_joined(place, k, "/"): v for k, v in arrays.items()}
     return {name: _nested(flat) for name, flat in result.items() if flat}
@@ -128,12 +136,40 @@ def _owners(model: Layer) -> Iterator[tuple[str, Layer | None, list[str]]]:
         if own and isinstance(layer, Model):
             for name in own:
                 yield _joined(path, name, "."), None, []
+        elif own and (cells := cells_of(layer)):
+            for end, cell in cells.items():
+                ending = [name for name in own if name.endswith(f"_{end}")]
+                yield _joined(path, end, "."), cell, ending
         elif own:
             yield path, layer, own
 
 
-def _layout(path: str, layer: Layer, own: list[str]) -> Any:
-    layout = layout_of(layer)
+def _ending(path: str, own: list[str]) -> str:
+    """The end that a cell's path and its arrays' names have, "l0"; empty for others."""
+    end = path.rpartition(".")[2]
+    return end if own and all(name.endswith(f"_{end}") for name in own) else ""
+
+
+def _inside(path: str, name: str, own: list[str]) -> str:
+    """The model's name of an array that a layer or cell calls `name`."""
+    end = _ending(path, own)
+    if not end:
+        return _joined(path, name, ".")
+    return _joined(path.rpartition(".")[0], f"{name}_{end}", ".")
+
+
+def _owned(arrays: Arrays, path: str, own: list[str]) -> Arrays:
+    """Take a layer's or cell's arrays, under its own names."""
+    end = _ending(path, own)
+    if not end:
+        return _taken(arrays, path, ".")
+    cut = [name.removesuffix(f"_{end}") for name in own]
+    full = {name: _inside(path, name, own) for name in cut}
+    return {name: arrays.pop(one) for name, one in full.items() if one in arrays}
+
+
+def _layout(path: str, layer: Layer, own: list[str], transpose_kernel: bool) -> Layout:
+    layout = layout_of(layer, transpose_kernel)
     if layout is None:
         raise InputError(
             f"{path} ({layer}): flax has no layer with these arrays: {', '.join(own)}."
