@@ -58,6 +58,7 @@ FLOORS = {
     "compat_refusals": 0.8,
     "compat_networks": 1.0,
     "networks": 1.0,
+    "round_trips": 1.0,
 }
 # After so many cases what they compiled is dropped: a process can hold only so much.
 MOST_KEPT = 200
