@@ -6,6 +6,7 @@
 #   make stubs    write compat's .pyi stubs anew, for editors and type checkers
 #   make test-all the tests, the slow ones too
 #   make parity   compare with PyTorch through PyTorch's own test databases
+#   make parity-networks  compare every network with torchvision's, in an hour or two
 #   make ecosystem  run packages that stand on PyTorch, in an environment without it
 #   make bench    time training steps, loaders and checkpoints beside PyTorch's and others
 #   make bench-scripts  run whole scripts from start to end beside PyTorch
@@ -29,8 +30,8 @@ TORCH_VENV := .venv-torch
 ECO_VENV := .venv-ecosystem
 INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-all lint stubs parity ecosystem reference bench bench-smoke \
-	bench-scripts wheel clean
+.PHONY: demo test test-all lint stubs parity parity-networks ecosystem reference \
+	bench bench-smoke bench-scripts wheel clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: pyproject.toml constraints.txt
@@ -74,6 +75,10 @@ stubs: $(VENV)/.dev
 
 parity: $(TORCH_VENV)/.installed
 	$(TORCH_VENV)/bin/python -m tests.parity $(ARGS)
+
+parity-networks: $(TORCH_VENV)/.installed
+	$(TORCH_VENV)/bin/python -m tests.parity --full networks compat_networks \
+		compat_detectors $(ARGS)
 
 # pip takes the wheels that funcnet writes for PyTorch, so that none is brought in.
 $(ECO_VENV)/.installed: pyproject.toml constraints.txt tests/ecosystem/requirements.txt
