@@ -138,6 +138,32 @@ class _Thread(threading.local):
 thread = _Thread()
 
 
+def run_in(make: Callable[[], Any], function: _F) -> _F:
+    """A function that runs in a context made anew; a generator leaves it to yield."""
+    if inspect.isgeneratorfunction(function):
+
+        @functools.wraps(function)
+        def steps(*args: object, **kwargs: object) -> Any:
+            generator = function(*args, **kwargs)
+            send: Any = None
+            while True:
+                with make():
+                    try:
+                        result = generator.send(send)
+                    except StopIteration as end:
+                        return end.value
+                send = yield result
+
+        return cast(_F, steps)
+
+    @functools.wraps(function)
+    def wrapped(*args: object, **kwargs: object) -> Any:
+        with make():
+            return function(*args, **kwargs)
+
+    return cast(_F, wrapped)
+
+
 class _Switch:
     """A mode to set inside `with`, or in a function that it decorates."""
 
@@ -159,28 +185,7 @@ class _Switch:
         return type(self)(self.mode)
 
     def __call__(self, function: _F) -> _F:
-        if inspect.isgeneratorfunction(function):
-
-            @functools.wraps(function)
-            def steps(*args: object, **kwargs: object) -> Any:
-                generator = function(*args, **kwargs)
-                send: Any = None
-                while True:
-                    with self.again():
-                        try:
-                            result = generator.send(send)
-                        except StopIteration as end:
-                            return end.value
-                    send = yield result
-
-            return cast(_F, steps)
-
-        @functools.wraps(function)
-        def wrapped(*args: object, **kwargs: object) -> Any:
-            with self.again():
-                return function(*args, **kwargs)
-
-        return cast(_F, wrapped)
+        return run_in(self.again, function)
 
 
 class _Fixed(_Switch):

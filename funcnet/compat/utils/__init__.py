@@ -6,6 +6,7 @@ from funcnet.compat.utils._swap import swap_tensors
 
 # Imported on first use.
 _PARTS = (
+    "_contextlib",
     "_foreach_utils",
     "_python_dispatch",
     "_pytree",
