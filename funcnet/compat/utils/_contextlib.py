@@ -34,7 +34,7 @@ def context_decorator(ctx: Any, func: Callable[..., Any]) -> Callable[..., Any]:
             FutureWarning,
             stacklevel=2,
         )
-        func.__init__ = run_in(make, func.__init__)  # type: ignore[misc]
+        setattr(func, "__init__", run_in(make, func.__init__))  # noqa: B010
         return func
     return run_in(make, func)
 
