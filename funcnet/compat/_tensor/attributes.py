@@ -26,7 +26,7 @@ def with_fields(cls: T) -> T:
     return cls
 
 
-def user_attributes(x: Any) -> dict[str, Any]:
+def user_attributes(x: object) -> dict[str, Any]:
     """What the user of a tensor has set on it."""
     fields = fields_of(x)
     return {name: fields[name] for name in fields if name not in _FIELDS}
@@ -37,11 +37,11 @@ class Attributes(dict[str, Any]):
 
     __slots__ = ("_fields",)
 
-    def __init__(self, x: Any) -> None:
+    def __init__(self, x: object) -> None:
         super().__init__(user_attributes(x))
         self._fields = fields_of(x)
 
-    def __setitem__(self, name: str, value: Any) -> None:
+    def __setitem__(self, name: str, value: object) -> None:
         super().__setitem__(name, value)
         if name not in _FIELDS:
             self._fields[name] = value
@@ -50,22 +50,22 @@ class Attributes(dict[str, Any]):
         super().__delitem__(name)
         del self._fields[name]
 
-    def update(self, *others: Any, **named: Any) -> None:
+    def update(self, *others: Any, **named: object) -> None:
         """Set several."""
         for name, value in dict(*others, **named).items():
             self[name] = value
 
-    def __ior__(self, other: Any) -> "Attributes":  # type: ignore[override, misc]
+    def __ior__(self, other: Mapping[str, object]) -> "Attributes":  # type: ignore[override, misc]
         self.update(other)
         return self
 
-    def setdefault(self, name: str, default: Any = None) -> Any:
+    def setdefault(self, name: str, default: object = None) -> Any:
         """Set one that is not there."""
         if name not in self:
             self[name] = default
         return self[name]
 
-    def pop(self, name: str, *default: Any) -> Any:
+    def pop(self, name: str, *default: object) -> Any:
         """Remove one, and return what it was."""
         if name in self:
             del self._fields[name]
@@ -94,7 +94,7 @@ class Attributes(dict[str, Any]):
         return dict(self)
 
 
-def _replace(x: Any, attributes: Mapping[str, Any]) -> None:
+def _replace(x: object, attributes: Mapping[str, Any]) -> None:
     fields = fields_of(x)
     kept = {name: fields[name] for name in fields if name in _FIELDS}
     given = {name: attributes[name] for name in attributes if name not in _FIELDS}

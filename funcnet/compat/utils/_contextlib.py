@@ -42,7 +42,7 @@ def context_decorator(ctx: Any, func: Callable[..., Any]) -> Callable[..., Any]:
 class _DecoratorContextManager:
     """A context whose subclasses also decorate functions."""
 
-    def __call__(self, orig_func: Any) -> Any:
+    def __call__(self, orig_func: Callable[..., Any]) -> Any:
         return context_decorator(self.clone, orig_func)
 
     def __enter__(self) -> None:
@@ -59,7 +59,7 @@ class _DecoratorContextManager:
 class _NoParamDecoratorContextManager(_DecoratorContextManager):
     """One without settings, which decorates with and without parentheses."""
 
-    def __new__(cls, orig_func: Any = None) -> Any:
+    def __new__(cls, orig_func: Callable[..., Any] | None = None) -> Any:
         if orig_func is None:
             return super().__new__(cls)
         return cls()(orig_func)

@@ -10,7 +10,7 @@ from funcnet.data._workers._pool import Batches
 _FETCHERS: Final = (fetch._MapDatasetFetcher, fetch._IterableDatasetFetcher)
 
 
-def _is_ours(loader: Any) -> bool:
+def _is_ours(loader: object) -> bool:
     return hasattr(loader, "_begin")
 
 
