@@ -17,6 +17,8 @@ def read_index(x: Any, *index: Any) -> Any:
     """Basic indexing, in which starts may be traced: `(start, size, step)`."""
     if isinstance(x, np.ndarray):
         # The dots make it an array, not a scalar, that is left where no dimension is.
+        if len(index) == 1 and type(index[0]) is int:
+            return x[index[0], ...]
         return x[(*[_plain(part) for part in index], ...)]
     fixed: list[Any] = []
     moves = []

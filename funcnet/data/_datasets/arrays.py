@@ -1,7 +1,7 @@
 """Datasets of which a batch is gathered whole, never sample by sample."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -150,10 +150,18 @@ class StackDataset(Dataset[Any]):
         return None if any(part is None for part in parts) else self._assemble(parts)
 
 
+TABLES: Final[
+    dict[type, Callable[[Any, Sequence[int], Allocate | None], Any | None]]
+] = {}
+"""Classes whose objects are datasets of their rows, and what gathers rows of them."""
+
+
 def gather(
     dataset: object, indices: Sequence[int], allocate: Allocate | None = None
 ) -> Any | None:
     """A batch that a dataset gathers whole, or None where it cannot."""
+    if (gather_rows := TABLES.get(type(dataset))) is not None:
+        return gather_rows(dataset, indices, allocate)
     if defined_together(type(dataset), "__getbatch__", "__getitem__", "__getitems__"):
         return dataset.__getbatch__(indices, allocate)  # type: ignore[attr-defined]
     return None

@@ -3,6 +3,7 @@
 import itertools
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -148,6 +149,33 @@ def test_a_tensor_dataset_goes_to_workers_as_arrays():
     ((rows, first),) = loader
     assert rows.tolist() == [[9, 10, 11], [3, 4, 5]]
     assert first.tolist() == [9, 3]
+
+
+def test_a_tensor_is_a_dataset_of_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are gathered at once, where a row is nothing but a row."""
+    x = torch.arange(12.0).reshape(6, 2)
+    asked = []
+    original = torch.Tensor.__getitem__
+
+    def getitem(self: torch.Tensor, index: Any) -> Any:
+        asked.append(index)
+        return original(self, index)
+
+    def batches(dataset: Any, **settings: Any) -> list[Any]:
+        return [batch.tolist() for batch in DataLoader(dataset, **settings)]
+
+    torch.manual_seed(0)
+    whole = batches(x, batch_size=4, shuffle=True)
+    monkeypatch.setattr(torch.Tensor, "__getitem__", getitem)
+    assert batches(x, batch_sampler=[[0, -1]]) == [[[0, 1], [10, 11]]]
+    assert asked == []
+    torch.manual_seed(0)
+    assert batches(list(x), batch_size=4, shuffle=True) == whole
+    with pytest.raises(IndexError, match="index 7 is out of bounds for dimension 0"):
+        batches(x, batch_sampler=[[0, 7]])
+    assert batches(x, batch_sampler=[[(0, 1), (2, 1)]]) == [[1, 5]]
+    (batch,) = DataLoader(x.requires_grad_(), 6)
+    assert batch.requires_grad
 
 
 def test_stacked_samples_remember_their_gradient():

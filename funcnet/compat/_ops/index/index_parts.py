@@ -1,16 +1,19 @@
 """What an index means: the view that it leads to, and arrays that index the view."""
 
-from typing import Any
+from typing import Any, Final
 
 import jax
 import numpy as np
 
+from funcnet.compat._core.static_args import PLACEHOLDER
 from funcnet.compat._ops.index.bounds import INDEX_DTYPES, nonzero_indices
-from funcnet.compat._tensor.recording import NumberInput, ScalarInput
+from funcnet.compat._tensor.recording import NumberInput, ScalarInput, as_value
 from funcnet.compat._tensor.tensor import Tensor
 from funcnet.compat._tensor.transform_levels import is_mapped
-from funcnet.compat._tensor.view_ops import ALIAS, INDEX, NEW_AXIS, SELECT, ViewOp
+from funcnet.compat._tensor.view_ops import ALIAS, INDEX, NEW_AXIS, SELECT, Step, ViewOp
 from funcnet.compat._tensor.views import view_of
+
+_ONE_INPUT: Final = (PLACEHOLDER,)
 
 
 def resolve(x: Tensor, index: Any) -> tuple[Tensor, tuple[Any, ...]]:
@@ -20,6 +23,12 @@ def resolve(x: Tensor, index: Any) -> tuple[Tensor, tuple[Any, ...]]:
     there are none at all if there is nothing but the view.
     """
     shape = x._spec.shape
+    # A start is an input of the program, so that a loop over batches compiles once;
+    # where gradients are recorded, a constant makes the better program.
+    start: Any = NumberInput if x.requires_grad else ScalarInput
+    if type(index) is int and shape:  # a sample of a dataset: no need to look further
+        first = as_value(start(_counted(index, shape[0], 0)))
+        return x._take_step(Step(SELECT, _ONE_INPUT, (first,))), ()
     parts = [_plain(part) for part in _as_tuple(index)]
     rest = len(shape) - sum(_dimensions_of(part) for part in parts)
     if not shape and any(type(part) is int for part in parts):
@@ -31,9 +40,6 @@ def resolve(x: Tensor, index: Any) -> tuple[Tensor, tuple[Any, ...]]:
         raise IndexError("slice() cannot be applied to a 0-dim tensor.")
     if rest < 0:
         raise IndexError(f"too many indices for tensor of dimension {len(shape)}")
-    # A start is an input of the program, so that a loop over batches compiles once;
-    # where gradients are recorded, a constant makes the better program.
-    start: Any = NumberInput if x.requires_grad else ScalarInput
     view: list[Any] = []
     arrays: list[Any] = []
     dim = 0

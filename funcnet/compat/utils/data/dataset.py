@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from funcnet.compat._core.conversion import in_memory
 from funcnet.compat._messages.keyword_errors import explains_keywords
 from funcnet.compat._messages.suggestions import old_spelling
 from funcnet.compat._random.generator import Generator
@@ -18,7 +19,7 @@ from funcnet.data import (
     StackDataset,
     Subset,
 )
-from funcnet.data._datasets.arrays import Allocate, take_rows
+from funcnet.data._datasets.arrays import TABLES, Allocate, take_rows
 from funcnet.data._datasets.split import split_by
 
 
@@ -54,15 +55,26 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
         self, indices: Sequence[int], allocate: Allocate | None = None
     ) -> tuple[Any, ...] | None:
         """Return a batch of these samples: arrays, or tensors if they are on a GPU."""
-        if any(x.requires_grad for x in self.tensors):
-            return None
-        chosen = np.asarray(indices, np.intp)
-        return tuple(
-            take_rows(np.asarray(x._array()), chosen, allocate)
-            if x.device.type == "cpu"
-            else x[chosen]
-            for x in self.tensors
-        )
+        parts = [_gather_rows(x, indices, allocate) for x in self.tensors]
+        return None if any(part is None for part in parts) else tuple(parts)
+
+
+def _gather_rows(
+    x: Tensor, indices: Sequence[int], allocate: Allocate | None
+) -> Any | None:
+    """Rows of a tensor as an array, or a tensor if it is on a GPU."""
+    chosen = np.asarray(indices, np.intp)
+    if x.requires_grad or chosen.ndim != 1:
+        return None
+    if x.device.type != "cpu":
+        return x[chosen]
+    try:
+        return take_rows(in_memory(x._spec.dtype, x._array()), chosen, allocate)
+    except IndexError:  # as the tensor says it
+        return None
+
+
+TABLES[Tensor] = _gather_rows
 
 
 @explains_keywords

@@ -118,27 +118,27 @@ def is_usual() -> bool:
 def _stacked(batch: Sequence[Any], allocate: Allocate | None) -> np.ndarray | None:
     """Stack plain tensors on the host as an array; None for others."""
     first = batch[0]
+    spec, are_plain = first._spec, True
     for index, x in enumerate(batch):
+        if type(x) is Tensor and x._spec is spec and not x.requires_grad:
+            continue  # as nearly all are; specs are equal only if they are the same
         if not isinstance(x, Tensor):
             return None
-        if x._spec.shape != first._spec.shape:
+        if x._spec.shape != spec.shape:
             raise ragged(
                 "stack expects each tensor to be equal size, but got "
                 f"{list(first.shape)} at entry 0 and {list(x.shape)} at entry {index}",
                 index,
             )
-    if any(
-        type(x) is not Tensor
-        or x.requires_grad
-        or x._spec.dtype is not first._spec.dtype
-        or x._spec.device.type != "cpu"
-        for x in batch
-    ):
+        are_plain = False
+    if not are_plain or spec.device.type != "cpu":
         return None
-    arrays = [in_memory(first.dtype, x._array()) for x in batch]
-    dtype = arrays[0].dtype
-    result = allocate((len(arrays), *arrays[0].shape), dtype) if allocate else None
-    return np.stack(arrays, out=result)
+    arrays = [in_memory(spec.dtype, x._array()) for x in batch]
+    shape, dtype = (len(arrays), *arrays[0].shape), arrays[0].dtype
+    result = allocate(shape, dtype) if allocate else np.empty(shape, dtype)
+    for index, array in enumerate(arrays):
+        result[index] = array
+    return result
 
 
 def _stacked_in_worker(batch: Sequence[Any], allocate: Allocate | None) -> Any:
