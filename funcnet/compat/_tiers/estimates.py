@@ -10,9 +10,6 @@ from typing import Final, NamedTuple
 
 from funcnet.compat._interpreter.costs import Cost
 
-MOST_USES: Final = 10
-"""At most so many uses pass before a program begins to be compiled that compiles in a
-second; of those that take longer as many more."""
 NEVER: Final = sys.maxsize
 LONGEST: Final = 40.0
 """A program that would take longer than this to compile, in seconds, never is."""
@@ -88,8 +85,7 @@ def schedule(cost: Cost, sizes: int = 1) -> Schedule:
     price, saved = compiling(cost), gain(cost)
     if price > LONGEST or saved <= 0:
         return NEVER_COMPILED
-    most = int(MOST_USES * max(1.0, price))
-    begins = max(1 + sizes, min(most, math.ceil(price / saved / _LATER)))
+    begins = max(1 + sizes, math.ceil(price / saved / _LATER))
     meanwhile = _MEANWHILE * price / max(interpreting(cost), RUN_ANY)
     return Schedule(begins, begins + math.ceil(meanwhile))
 

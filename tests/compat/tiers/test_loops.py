@@ -38,7 +38,6 @@ def cut_short_traces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(segmented, "LEAST_STEPS", 64)
     monkeypatch.setattr(segments, "_LEAST_COMPILE", 0.0)
     monkeypatch.setattr(segments, "_MOST_PERIODS", 4)
-    monkeypatch.setattr(estimates, "MOST_USES", 4)
     monkeypatch.setattr(estimates, "_COMPILE", Cost(primitives=1e-7))
     monkeypatch.setattr(estimates, "_COMPILE_ANY", 1e-5)
     monkeypatch.setattr(estimates, "_COMPILE_OUTPUT", 0.0)

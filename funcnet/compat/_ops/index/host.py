@@ -15,16 +15,25 @@ from funcnet.compat._tensor.recording import ScalarInput
 from funcnet.compat._tensor.tensor import Tensor, from_array, like
 
 
-def read_on_host(x: Tensor, arrays: tuple[Any, ...]) -> Tensor | None:
-    """`x[arrays]` if all numbers are known on the host and no gradient is recorded."""
+def numbers_on_host(x: Tensor) -> np.ndarray | None:
+    """The numbers of a tensor, to be read at once, if they are known on the host.
+
+    None where a gradient is recorded.
+    """
     if x.requires_grad and is_grad_recorded():
         return None
     host = x._storage.host
     data = x._numpy_view(host) if host is not None else x._value().array
-    index = _numbers(arrays)
-    if index is None or not isinstance(data, np.ndarray):
+    return data if isinstance(data, np.ndarray) else None
+
+
+def read_on_host(x: Tensor, arrays: tuple[Any, ...]) -> Tensor | None:
+    """`x[arrays]` if all numbers are known on the host and no gradient is recorded."""
+    data, index = numbers_on_host(x), _numbers(arrays)
+    if index is None or data is None:
         return None
-    return like(x, data[index]) if host is None else from_array(data[index], x.device)
+    shared = x._storage.host is not None
+    return from_array(data[index], x.device) if shared else like(x, data[index])
 
 
 def write_on_host(x: Tensor, arrays: tuple[Any, ...], value: Any) -> bool:

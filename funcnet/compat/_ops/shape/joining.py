@@ -2,7 +2,7 @@
 
 import functools
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import jax.numpy as jnp
@@ -10,16 +10,18 @@ import jax.scipy.linalg
 import numpy as np
 
 from funcnet._types import Array
-from funcnet.compat._core.dtype import BY_NUMPY, promote_types
+from funcnet.compat._core.context import thread
+from funcnet.compat._core.dtype import BY_NUMPY, complex32, promote_types
 from funcnet.compat._engine.op import Op
 from funcnet.compat._messages.suggestions import tell_once
 from funcnet.compat._ops.checks import check_broadcast, dimension
 from funcnet.compat._ops.create.creation import empty
+from funcnet.compat._ops.index.host import numbers_on_host
 from funcnet.compat._ops.index.indexing import TAKE
 from funcnet.compat._ops.registry import FUNCTIONS, register
 from funcnet.compat._ops.shape.view import flatten
 from funcnet.compat._tensor.recording import record_op
-from funcnet.compat._tensor.tensor import Tensor
+from funcnet.compat._tensor.tensor import Tensor, like
 from funcnet.compat._tensor.view_ops import EXPAND, VIEW
 from funcnet.compat._tensor.views import view_of
 
@@ -74,6 +76,32 @@ _CAT = _Concatenation("cat", _concatenate)
 _STACK = _Stacking("stack", _stack)
 
 
+_MANY: Final = 8
+"""To record so many inputs takes longer than to put them together."""
+
+
+def _joined_on_host(
+    join: Callable[..., np.ndarray], tensors: Sequence[Tensor], dim: int
+) -> Tensor | None:
+    """Many tensors put together at once, if all numbers are known on the host.
+
+    They are the samples of a batch: steps of a replay memory, rows that were read.
+    """
+    dtype, device = tensors[0]._spec.dtype, tensors[0]._spec.device
+    if len(tensors) < _MANY or thread.context.levels or dtype is complex32:
+        return None
+    arrays = []
+    for x in tensors:
+        spec = x._spec
+        if type(x) is not Tensor or spec.dtype is not dtype or spec.device != device:
+            return None
+        array = numbers_on_host(x)
+        if array is None:
+            return None
+        arrays.append(array)
+    return like(tensors[0], join(arrays, dim))
+
+
 def _tensors(name: str, tensors: Sequence[Tensor]) -> tuple[Tensor, ...]:
     if not isinstance(tensors, tuple | list):
         raise TypeError(
@@ -108,7 +136,10 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Any:
         if shape not in checked:
             _check_cat(first, shape, dim, index)
             checked.add(shape)
-    return record_op(_CAT, (tensors, dim))
+    joined = None
+    if (0,) not in shapes:
+        joined = _joined_on_host(np.concatenate, tensors, dim)
+    return record_op(_CAT, (tensors, dim)) if joined is None else joined
 
 
 def _check_cat(
@@ -141,7 +172,9 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Any:
                 f"stack expects each tensor to be equal size, but got "
                 f"{list(first.shape)} at entry 0 and {list(x.shape)} at entry {index}"
             )
-    return record_op(_STACK, (tensors, dimension(dim, first.ndim + 1)))
+    dim = dimension(dim, first.ndim + 1)
+    joined = _joined_on_host(np.stack, tensors, dim)
+    return record_op(_STACK, (tensors, dim)) if joined is None else joined
 
 
 def _at_least(count: int, tensors: Sequence[Tensor], name: str) -> tuple[Tensor, ...]:
