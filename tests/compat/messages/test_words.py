@@ -84,6 +84,7 @@ WITHOUT_CODES = (
     "_base.py",
     "_binding.py",
     "_containers.py",
+    "_frozen.py",
     "_loss/base.py",
     "_model.py",
 )
