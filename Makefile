@@ -95,6 +95,7 @@ ecosystem: $(ECO_VENV)/.installed
 reference: $(TORCH_VENV)/.installed
 	$(TORCH_VENV)/bin/python -m tests.reference.make $(ARGS)
 	$(TORCH_VENV)/bin/python -m tests.reference.make_vision
+	$(TORCH_VENV)/bin/python -m tests.reference.make_networks
 	$(TORCH_VENV)/bin/python -m tests.reference.make_programs
 
 bench: $(VENV)/.bench $(TORCH_VENV)/.installed

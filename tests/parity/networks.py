@@ -8,6 +8,8 @@ import numpy as np
 import torch
 
 from tests.parity.cases.networks import Case, case
+from tests.reference.networks import arrays_of, examples, without_draws
+from tests.reference.networks import jogged as jogged
 from tools.torch_names import without_compiled_operators
 
 with without_compiled_operators():
@@ -56,43 +58,6 @@ def _made(one: Case) -> torch.nn.Module:
     finally:
         mvit._mvit = make
     return model
-
-
-def jogged(model: torch.nn.Module) -> torch.nn.Module:
-    """The network with other numbers everywhere, also in its running statistics."""
-    generator = torch.Generator().manual_seed(1)
-    with torch.no_grad():
-        for name, tensor in model.state_dict().items():
-            if not tensor.is_floating_point() or "relative" in name:
-                continue
-            noise = torch.rand(tensor.shape, generator=generator)
-            if name.endswith("running_var"):
-                tensor.mul_(0.5 + noise)
-            else:
-                tensor.add_(0.1 * (tensor.std(correction=0) + 0.1) * (noise - 0.5))
-    return model
-
-
-def without_draws(model: Any) -> Any:
-    """The network with dropout and stochastic depth switched off."""
-    for module in model.modules():
-        if type(module).__name__ in ("StochasticDepth", "Dropout"):
-            module.p = 0.0
-    return model
-
-
-def arrays_of(state: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """A state dict as numpy arrays."""
-    return {name: tensor.detach().numpy().copy() for name, tensor in state.items()}
-
-
-def examples(one: Case, dtype: str) -> list[np.ndarray]:
-    """The inputs."""
-    rng = np.random.default_rng(2)
-    return [
-        rng.standard_normal(one.shape).astype("float32").astype(dtype)
-        for _ in range(one.inputs)
-    ]
 
 
 def weights_of(outputs: list[np.ndarray]) -> list[np.ndarray]:

@@ -88,7 +88,7 @@ def _run(one: Case, train: bool) -> bool:
 
 
 def _compare(one: Case, train: bool, dtype: str) -> None:
-    real = networks.jogged(networks.build(one))
+    real = networks.jogged(networks.build(one), torch)
     model = mine.get_model(one.name, **one.options)
     given = networks.arrays_of(real.state_dict())
     tensors = {name: _compat.from_numpy(array) for name, array in given.items()}

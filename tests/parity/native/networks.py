@@ -10,11 +10,11 @@ import torch
 
 from funcnet import models as mine
 from funcnet.checkpoint._flat_names import nest
-from funcnet.compat._interpreter import Computing, make_plan
 from tests.parity import networks
 from tests.parity.cases.networks import Case
 from tests.parity.networks import Run
 from tests.parity.report import Tally, Trial
+from tests.reference.interpreted import evaluated
 
 
 def trials(tally: Tally) -> Iterator[Trial]:
@@ -50,7 +50,7 @@ def _run(one: Case, train: bool) -> bool:
 
 
 def _compare(one: Case, train: bool, dtype: str) -> None:
-    real = networks.jogged(networks.build(one))
+    real = networks.jogged(networks.build(one), torch)
     given = networks.arrays_of(real.state_dict())
     wanted = networks.run(real, one, train, torch, dtype)
     with jax.enable_x64(dtype == "float64"):
@@ -81,16 +81,3 @@ def _mine(one: Case, train: bool, given: dict[str, np.ndarray], dtype: str) -> R
     (by_params, by_inputs), (outputs, new) = evaluated(compute, params, inputs, weights)
     grads = {f"input {i}": x for i, x in enumerate(by_inputs)} | flat(by_params)
     return Run(outputs, grads, flat(new) | flat(params))
-
-
-def evaluated(function: Any, *inputs: Any) -> Any:
-    """What a function of arrays gives, computed by compat's interpreter.
-
-    XLA would compile each network for a minute.
-    """
-    jaxpr, shapes = jax.make_jaxpr(function, return_shape=True)(*inputs)
-    leaves = [np.asarray(x) for x in jax.tree.leaves(inputs)]
-    with Computing():
-        return jax.tree.unflatten(
-            jax.tree.structure(shapes), make_plan(jaxpr).run(leaves)
-        )

@@ -28,7 +28,7 @@ def trials(tally: Tally) -> Iterator[Trial]:
 
 def _round_trip(name: str) -> None:
     one = case(name)
-    real = networks.jogged(networks.build(one)).eval()
+    real = networks.jogged(networks.build(one), torch).eval()
     image = networks.example(one)
     with torch.no_grad():
         wanted = real(torch.from_numpy(image)).numpy()
