@@ -11,7 +11,11 @@ from funcnet.compat.nn._module.signature import Initializer, without_first
 from funcnet.compat.nn.modules import conv, linear, norm
 from funcnet.compat.nn.modules.module import Module
 from funcnet.compat.nn.modules.utils import _public_modules
-from funcnet.compat.nn.parameter import UninitializedBuffer, UninitializedParameter
+from funcnet.compat.nn.parameter import (
+    UninitializedBuffer,
+    UninitializedParameter,
+    is_lazy,
+)
 
 _HOOK_KIND = "_is_full_backward_hook"
 
@@ -37,7 +41,75 @@ def _initialize(self: Any, *args: object, **kwargs: object) -> None:
         self.register_buffer(name, _uninitialized(UninitializedBuffer, buffer))
 
 
-class _Lazy(Module):
+class LazyModuleMixin:
+    """Makes a lazy layer of a class of one's own, as PyTorch's `LazyModuleMixin`.
+
+    It stands before the other base. The class registers uninitialized parameters and
+    gives them their shape in `initialize_parameters`, which is called with the first
+    input; then the layer becomes one of `cls_to_become`.
+
+    Example:
+        >>> import funcnet.compat as torch
+        >>> class LazyScale(LazyModuleMixin, Module):
+        ...     def __init__(self):
+        ...         super().__init__()
+        ...         self.scale = UninitializedParameter()
+        ...     def initialize_parameters(self, x):
+        ...         self.scale.materialize(x.shape[-1:])
+        ...     def forward(self, x):
+        ...         return x * self.scale
+        >>> LazyScale()(torch.ones(2, 3)).shape
+        torch.Size([2, 3])
+    """
+
+    cls_to_become: ClassVar[type | None] = None
+    _parameters: dict[str, Any]
+    _buffers: dict[str, Any]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        module: Any = self
+        self._load_hook = module._register_load_state_dict_pre_hook(self._shape_of_file)
+        self._initialize_hook = module.register_forward_pre_hook(
+            self._infer_parameters, with_kwargs=True
+        )
+
+    def initialize_parameters(self, *args: Any, **kwargs: Any) -> None:
+        """Give the parameters their shape, which follows from the first input."""
+        raise NotImplementedError(
+            f"initialize_parameters is not implemented for {type(self).__name__}; it "
+            "must materialize the uninitialized parameters."
+        )
+
+    def has_uninitialized_params(self) -> bool:
+        """Return whether a parameter or buffer has no shape yet."""
+        return any(map(is_lazy, (*self._parameters.values(), *self._buffers.values())))
+
+    def _infer_parameters(self, module: Any, args: Any, kwargs: Any = None) -> None:
+        """Initialize at the first call, and become an ordinary layer."""
+        module.initialize_parameters(*args, **(kwargs or {}))
+        if module.has_uninitialized_params():
+            raise RuntimeError(
+                f"module {type(self).__name__} has not been fully initialized: "
+                "initialize_parameters must materialize all of its parameters."
+            )
+        module._initialize_hook.remove()
+        module._load_hook.remove()
+        del module._initialize_hook, module._load_hook
+        if module.cls_to_become is not None:
+            module.__class__ = module.cls_to_become
+
+    def _shape_of_file(
+        self, state_dict: dict[str, Any], prefix: str, *others: object
+    ) -> None:
+        """Give what is loaded the shape that it has in the file."""
+        for name, x in (*self._parameters.items(), *self._buffers.items()):
+            loaded = state_dict.get(prefix + name)
+            if is_lazy(x) and loaded is not None and not is_lazy(loaded):
+                x.materialize(loaded.shape)
+
+
+class _Lazy(LazyModuleMixin, Module):
     """A layer that becomes one of `cls_to_become` when it is first called.
 
     `feature_dim` is the dimension of the input that has the missing size.
