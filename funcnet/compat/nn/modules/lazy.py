@@ -85,7 +85,12 @@ class LazyModuleMixin:
         """Return whether a parameter or buffer has no shape yet."""
         return any(map(is_lazy, (*self._parameters.values(), *self._buffers.values())))
 
-    def _infer_parameters(self, module: Any, args: Any, kwargs: Any = None) -> None:
+    def _infer_parameters(
+        self,
+        module: "LazyModuleMixin",
+        args: tuple[object, ...],
+        kwargs: dict[str, object] | None = None,
+    ) -> None:
         """Initialize at the first call, and become an ordinary layer."""
         module.initialize_parameters(*args, **(kwargs or {}))
         if module.has_uninitialized_params():
