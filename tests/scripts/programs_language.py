@@ -55,6 +55,8 @@ PROGRAMS = [
     Program("skip_gram", tolerance=1e-4),
     Program("skip_gram", "--optimizer Adagrad", id="skip_gram_adagrad", tolerance=1e-4),
     Program("mingpt_sort", tolerance=2e-4),
+    Program("llama_lora", tolerance=5e-4),
+    Program("mamba_moe", tolerance=5e-4),
     Program("hogwild", tolerance=1e-4),
     Program("ddp_one", tolerance=1e-4),
     Program("func_examples", tolerance=2e-4),

@@ -10,6 +10,7 @@ PROGRAMS = [
     Program("build_model_tutorial", tolerance=1e-4),
     Program("mnist", "--epochs 2 --save-model", tolerance=1e-3),
     Program("mnist", "--dry-run --epochs 1", tolerance=1e-4, id="mnist_dry_run"),
+    Program("ddpm", tolerance=5e-4),
     Program("vae", tolerance=1e-4),
     Program("dcgan", "--manualSeed 1", tolerance=0.02),
     Program("wgan_gp", tolerance=1e-3),

@@ -112,13 +112,15 @@ def _viewed(node: Node, value: Value, ask: _Ask) -> Stride | None:
     stride = ask(source) or contiguous(source.spec.shape).stride
     step = Step(node.call.op, tuple(settings), tuple(inputs))
     try:
-        shown = step.numpy_view(Layout(source.spec.shape, stride).blank())
+        memory = Layout(source.spec.shape, stride).blank(source.spec.dtype.numpy)
+        shown = step.numpy_view(memory)
     except (TypeError, ValueError):
         return None
     shape = value.spec.shape
-    if shown.shape != shape or shown.strides == contiguous(shape).stride:
+    strides = tuple([step // shown.itemsize for step in shown.strides])
+    if shown.shape != shape or strides == contiguous(shape).stride:
         return None
-    return shown.strides
+    return strides
 
 
 def _elementwise(node: Node, value: Value, ask: _Ask) -> Stride | None:

@@ -108,3 +108,16 @@ def test_operations_on_each_element_say_so() -> None:
 def test_recurrent_layers_lay_the_batch_second() -> None:
     output, _ = nn.LSTM(3, 4, batch_first=True)(torch.zeros(2, 5, 3))
     assert strides_of(output._value()) == (4, 8, 1)
+
+
+def test_views_of_another_type_are_followed() -> None:
+    """Numbers taken in pairs, with dimensions exchanged before or afterwards."""
+    x = torch.ones(2, 3, 2, 2, requires_grad=True)
+    pairs = (x * 2).transpose(0, 1)
+    y = torch.view_as_complex(pairs)
+    assert strides_of((y * 1j)._value()) == (2, 6, 1)
+    assert strides_of(torch.view_as_real(y)._value()) == (4, 12, 2, 1)
+    noise = torch.zeros(3, 2, 2, 2)
+    torch.view_as_complex(noise).transpose(0, 1).real.normal_()
+    assert noise[..., 0].abs().sum() > 0
+    assert noise[..., 1].abs().sum() == 0

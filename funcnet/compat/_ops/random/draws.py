@@ -87,7 +87,7 @@ def order_of(x: Tensor) -> list[int] | None:
         layout = contiguous(storage.value.spec.shape)
         if stride is not None:
             layout = layout._replace(stride=stride)
-        stride = x._numpy_view(layout.blank()).strides
+        stride = x._numpy_view(layout.blank(storage.value.spec.dtype.numpy)).strides
     if stride is None:
         return None
     order = dense_order(shape, [stride])
