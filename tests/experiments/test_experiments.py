@@ -23,11 +23,12 @@ def run(name, monkeypatch, *argv):
     """Run a script as `python name.py argv` would, and return what its main returns."""
     results = []
     run_script = train.run_script
-    monkeypatch.setattr(
-        train, "run_script", lambda *args: results.append(run_script(*args))
-    )
-    monkeypatch.setattr(sys, "argv", [name, *map(str, argv)])
-    runpy.run_path(str(FOLDER / f"{name}.py"), run_name="__main__")
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            train, "run_script", lambda *args: results.append(run_script(*args))
+        )
+        patch.setattr(sys, "argv", [name, *map(str, argv)])
+        runpy.run_path(str(FOLDER / f"{name}.py"), run_name="__main__")
     return results[0]
 
 
