@@ -134,7 +134,7 @@ class RelativePositionalMultiHeadAttention(nn.Module):
         v = permute(v.reshape(*shape), (0, 1, 3, 2, 4))
         # (batch, windows, heads, pixels, channels of a head)
         scores = q @ (k * self.scale_factor).swapaxes(-2, -1)
-        attention = F.softmax(scores + self.get_relative_positional_bias(), -1)
+        attention = F.softmax(scores + self.get_relative_positional_bias()[None], -1)
         out = permute(attention @ v, (0, 1, 3, 2, 4))
         return self.merge(out.reshape(batch, windows, pixels, channels))
 

@@ -118,7 +118,7 @@ def summary(model: Any, input_shapes: tuple[Any, ...], train: bool) -> Summary:
     for path, layer in layers.items():
         arrays = _at(params, path)
         inside = f"{path}." if path else ""
-        outputs = jax.tree.leaves(calls.get(path, (None, None))[1])
+        outputs = _arrays(calls.get(path, (None, None))[1])
         rows.append(
             Row(
                 path,
@@ -130,10 +130,15 @@ def summary(model: Any, input_shapes: tuple[Any, ...], train: bool) -> Summary:
             )
         )
     leaves = {path for path, layer in layers.items() if not layer.children()}
-    given = [x for path in leaves for x in jax.tree.leaves(calls.get(path, (0, ()))[1])]
+    given = [x for path in leaves for x in _arrays(calls.get(path, (None, None))[1])]
     return Summary(
         tuple(rows), _bytes(inputs), _bytes(given), _bytes(jax.tree.leaves(params))
     )
+
+
+def _arrays(output: Any) -> list[Any]:
+    """The arrays that a layer gives; sizes and the like may be beside them."""
+    return [x for x in jax.tree.leaves(output) if hasattr(x, "shape")]
 
 
 def _convolved(layer: Any, given: Any, output: Any, params: Any) -> int | None:
