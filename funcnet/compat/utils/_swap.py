@@ -3,6 +3,7 @@
 import weakref
 from typing import Any
 
+from funcnet.compat._tensor.attributes import fields_of
 from funcnet.compat._tensor.tensor import Tensor
 
 
@@ -47,12 +48,13 @@ def _state(x: Tensor) -> tuple[dict[str, Any], dict[str, Any]]:
         for name in getattr(cls, "__slots__", ())
         if name not in ("__dict__", "__weakref__") and hasattr(x, name)
     }
-    return dict(vars(x)), slots
+    return dict(fields_of(x)), slots
 
 
 def _set_state(x: Tensor, state: tuple[dict[str, Any], dict[str, Any]]) -> None:
     attributes, slots = state
-    vars(x).clear()
-    vars(x).update(attributes)
+    fields = fields_of(x)
+    fields.clear()
+    fields.update(attributes)
     for name, value in slots.items():
         setattr(x, name, value)
