@@ -64,7 +64,7 @@ def test_documentation_names_files_that_exist(page: Path) -> None:
 
 
 # Tables of facts about PyTorch, which only what PyTorch has can need.
-FACTS = re.compile(r"_gradient_rules/|_messages/|_core/|\.pyi$")
+FACTS = re.compile(r"_gradient_rules/|_messages/|_core/|fx/_recorded_calls|\.pyi$")
 
 
 def worked_examples() -> list[tuple[str, list[str], set[str]]]:
