@@ -280,4 +280,4 @@ def reduce_graph_module(body: dict[str, Any], import_block: str) -> Module:
     return result
 
 
-__all__ = ["GraphModule"]
+__all__ = ["GraphModule", "reduce_graph_module"]

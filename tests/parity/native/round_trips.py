@@ -29,7 +29,7 @@ def trials(tally: Tally) -> Iterator[Trial]:
 def _round_trip(name: str) -> None:
     one = case(name)
     real = networks.jogged(networks.build(one), torch).eval()
-    image = networks.example(one)
+    (image,) = networks.examples(one, "float32")
     with torch.no_grad():
         wanted = real(torch.from_numpy(image)).numpy()
     scale = max(1.0, float(np.abs(wanted).max()))

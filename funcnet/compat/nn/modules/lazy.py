@@ -256,4 +256,4 @@ LazyInstanceNorm2d = _lazy(_LazyNorm, norm.InstanceNorm2d, "features")
 LazyInstanceNorm3d = _lazy(_LazyNorm, norm.InstanceNorm3d, "features")
 
 
-__all__ = _public_modules(globals())
+__all__ = ["LazyModuleMixin", *_public_modules(globals())]
